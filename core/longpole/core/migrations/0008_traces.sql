@@ -1,0 +1,45 @@
+-- One row a trace. A trace that moves (its first span came late) leaves a row with IsDeleted = 1
+-- under the old key.
+CREATE TABLE traces (
+    Project LowCardinality(String),
+    TraceId String CODEC(ZSTD(1)),
+    Start DateTime64(9) CODEC(Delta(8), ZSTD(1)),
+    DurationNs UInt64 CODEC(T64, ZSTD(1)),
+    RootSpanId String CODEC(ZSTD(1)),
+    RootName LowCardinality(String),
+    Service LowCardinality(String),
+    Environment LowCardinality(String),
+    Release LowCardinality(String),
+    Workflow LowCardinality(String),
+    Agent LowCardinality(String),
+    SessionId String CODEC(ZSTD(1)),
+    UserId String CODEC(ZSTD(1)),
+    IsError Bool COMMENT 'the root failed',
+    ErrorSpans UInt32,
+    Spans UInt32,
+    Roots UInt32,
+    ModelCalls UInt32 COMMENT 'counted model calls',
+    ToolCalls UInt32,
+    InputTokens UInt64,
+    OutputTokens UInt64,
+    CacheReadTokens UInt64,
+    CacheWriteTokens UInt64,
+    ReasoningTokens UInt64,
+    CostUsd Nullable(Decimal(18, 9)) COMMENT 'sum over priced counted calls; null: none has a price',
+    UnpricedCalls UInt32 COMMENT 'counted calls with tokens but no price',
+    TtftS Nullable(Float64) COMMENT 'from the start of the trace to its first streamed token',
+    Services Array(LowCardinality(String)),
+    Agents Array(LowCardinality(String)),
+    Steps Array(LowCardinality(String)),
+    Models Array(LowCardinality(String)),
+    PathKindNs Map(LowCardinality(String), UInt64) COMMENT 'critical-path time by kind',
+    Flags Array(LowCardinality(String)),
+    LastIngestedAt DateTime64(3),
+    RawSpans UInt64 COMMENT 'rows of spans it was assembled from',
+    Version UInt64,
+    IsDeleted UInt8 DEFAULT 0,
+    INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1
+) ENGINE = ReplacingMergeTree(Version, IsDeleted)
+PARTITION BY toDate(Start)
+ORDER BY (Project, Start, TraceId)
+SETTINGS index_granularity = 1024, min_bytes_for_wide_part = 268435456

@@ -1,0 +1,1 @@
+"""Longpole core: semconv."""

@@ -1,0 +1,244 @@
+"""Typed settings: one frozen model a component, built once at start and passed down.
+
+Precedence: command-line argument > environment (`LONGPOLE_<SECTION>_<NAME>`) > settings file
+(`longpole.toml`) > default. Nothing else in Longpole reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from longpole.core.errors import SettingsError
+
+ENV_PREFIX = "LONGPOLE_"
+DEFAULT_FILE = Path("longpole.toml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(_Section):
+    """Where spans are kept."""
+
+    url: str = Field(
+        "chdb://data",
+        description="`chdb://FOLDER` for the embedded engine, or "
+        "`clickhouse://user:password@host:8123/database` for a server (`clickhouses://` for TLS).",
+    )
+    readers: int = Field(4, ge=1, le=64, description="Connections kept for queries.")
+    query_memory_mib: int = Field(
+        4096, ge=64, description="Memory one query may use before it is refused."
+    )
+    query_seconds: int = Field(30, ge=1, description="Time one interactive query may take.")
+    background_threads: int = Field(
+        4, ge=2, le=64, description="Merge threads of the embedded engine."
+    )
+
+
+class IngestSettings(_Section):
+    """The OTLP service."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    http_port: int = Field(4318, ge=0, le=65535, description="OTLP over HTTP.")
+    grpc_port: int = Field(4317, ge=0, le=65535, description="OTLP over gRPC.")
+    max_body_mib: int = Field(
+        64, ge=1, le=1024, description="Largest request body, after decompression."
+    )
+    max_waiting_mib: int = Field(
+        256, ge=1, description="Bodies waiting for the store before senders are told to retry."
+    )
+    batch_mib: int = Field(32, ge=1, description="Bytes joined into one insert at most.")
+    flush_ms: int = Field(
+        50, ge=0, le=10_000, description="How long a request waits for company before an insert."
+    )
+    api_key: str | None = Field(
+        None, description="Key that exporters must send (`x-longpole-key` or bearer); none: open."
+    )
+    allow_open: bool = Field(False, description="Allow listening beyond loopback without a key.")
+
+
+class JobsSettings(_Section):
+    """Trace assembly, rollups, detectors."""
+
+    assemble_every_s: float = Field(0.5, gt=0, description="Pause between assembly passes.")
+    rollup_every_s: float = Field(5.0, gt=0, description="Pause between rollup passes.")
+    detect_every_s: float = Field(15.0, gt=0, description="Pause between detector passes.")
+    assemble_spans: int = Field(
+        200_000, ge=1_000, description="Spans assembled in one pass at most."
+    )
+    max_trace_spans: int = Field(
+        200_000, ge=1_000, description="Spans of one trace that are analysed; the rest is flagged."
+    )
+    overlap_tolerance: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Overlap of siblings still read as one after the other, as a share of the "
+        "parent; none: the smaller of 1 % and 2 ms.",
+    )
+
+
+class UiSettings(_Section):
+    """The web UI and the JSON API."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8050, ge=0, le=65535, description="UI, API and metrics.")
+    public_url: str | None = Field(
+        None, description="Address people use, for links in messages; none: built from host, port."
+    )
+    allow_open: bool = Field(False, description="Allow listening beyond loopback without log-in.")
+
+
+class AlertsSettings(_Section):
+    """Who is told about findings."""
+
+    webhooks: tuple[str, ...] = Field(
+        (), description="URLs that get a POST with the finding as JSON, once per incident."
+    )
+    webhook_secret: str | None = Field(
+        None, description="Key of the HMAC-SHA256 signature in `x-longpole-signature`."
+    )
+    timeout_s: float = Field(10.0, gt=0, description="Time a receiver has to answer.")
+
+
+class Settings(_Section):
+    """Every setting of the server."""
+
+    store: StoreSettings = StoreSettings()
+    ingest: IngestSettings = IngestSettings()
+    jobs: JobsSettings = JobsSettings()
+    ui: UiSettings = UiSettings()
+    alerts: AlertsSettings = AlertsSettings()
+
+
+SECTIONS: dict[str, type[_Section]] = {
+    name: field.annotation
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.annotation, type)
+}
+Values = dict[str, dict[str, Any]]
+
+
+class Loaded(BaseModel):
+    """Settings and, for each `section.name`, where the value came from."""
+
+    model_config = ConfigDict(frozen=True)
+    settings: Settings
+    sources: dict[str, str]
+
+
+def load(
+    arguments: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Loaded:
+    """Build the settings from all four sources.
+
+    `arguments` maps `section.name` to a value; None values count as not given. A `file` that is
+    named must exist; `longpole.toml` in the working directory is read if it is there.
+    Raises SettingsError with one line.
+    """
+    merged: Values = {}
+    sources: dict[str, str] = {}
+    env = os.environ if environ is None else environ  # noqa: TID251 - the one place that may
+    path = file or (Path(env["LONGPOLE_CONFIG"]) if env.get("LONGPOLE_CONFIG") else None)
+    for label, values in (
+        _from_file(path),
+        ("environment", _from_env(env)),
+        ("argument", _from_arguments(arguments or {})),
+    ):
+        for section, fields in values.items():
+            merged.setdefault(section, {}).update(fields)
+            sources.update({f"{section}.{name}": label for name in fields})
+    try:
+        settings = Settings.model_validate(merged)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, sources)) from None
+    return Loaded(settings=settings, sources=sources)
+
+
+def describe(loaded: Loaded) -> list[dict[str, str]]:
+    """One row a setting: name, value, source, variable, meaning. Secrets are masked."""
+    rows = []
+    for section, model in SECTIONS.items():
+        values = getattr(loaded.settings, section)
+        for name, field in model.model_fields.items():
+            key = f"{section}.{name}"
+            rows.append(
+                {
+                    "setting": key,
+                    "value": _shown(name, getattr(values, name)),
+                    "source": loaded.sources.get(key, "default"),
+                    "variable": f"{ENV_PREFIX}{section}_{name}".upper(),
+                    "meaning": field.description or "",
+                }
+            )
+    return rows
+
+
+def _shown(name: str, value: object) -> str:
+    if value is None or value == ():
+        return "-"
+    if name in {"api_key", "webhook_secret"}:
+        return "********"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    scheme, at, host = str(value).rpartition("@")
+    if name == "url" and at:
+        user = scheme.rpartition(":")[0] if scheme.count(":") > 1 else scheme
+        return f"{user}:********@{host}"
+    return str(value)
+
+
+def _from_file(path: Path | None) -> tuple[str, Values]:
+    chosen = path or DEFAULT_FILE
+    if path is None and not chosen.is_file():
+        return "file", {}
+    try:
+        return f"file {chosen}", tomllib.loads(chosen.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"cannot read the settings file {chosen}: {error.strerror}; name another with --config"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {chosen} is not TOML: {error}") from None
+
+
+def _from_env(environ: Mapping[str, str]) -> Values:
+    values: Values = {}
+    for section, model in SECTIONS.items():
+        for name, field in model.model_fields.items():
+            text = environ.get(f"{ENV_PREFIX}{section}_{name}".upper())
+            if text is not None:
+                is_list = str(field.annotation).startswith("tuple")
+                values.setdefault(section, {})[name] = (
+                    tuple(part.strip() for part in text.split(",") if part.strip())
+                    if is_list
+                    else text
+                )
+    return values
+
+
+def _from_arguments(arguments: Mapping[str, Any]) -> Values:
+    values: Values = {}
+    for key, value in arguments.items():
+        if value is not None:
+            section, _, name = key.partition(".")
+            values.setdefault(section, {})[name] = value
+    return values
+
+
+def _explain(error: ValidationError, sources: Mapping[str, str]) -> str:
+    first = error.errors()[0]
+    key = ".".join(map(str, first["loc"][:2]))
+    return (
+        f"setting {key} from {sources.get(key, 'file')} is not usable: {first['msg']} "
+        f"(got {first['input']!r}); `longpole config show` lists every setting"
+    )

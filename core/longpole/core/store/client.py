@@ -1,0 +1,174 @@
+"""The one seam to ClickHouse: embedded engine or server, the same calls and the same SQL.
+
+A clickhouse-connect client serves one thread at a time, so the store keeps one writer client and a
+pool of readers. All methods block; call them from a thread, never from an event loop.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import clickhouse_connect
+import polars as pl
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+
+from longpole.core.errors import StoreError, StoreUnavailableError
+from longpole.core.settings import StoreSettings
+from longpole.core.store.lock import FolderLock
+from longpole.core.store.url import EmbeddedUrl, ServerUrl, parse_url
+
+Parameters = Mapping[str, object]
+# Rows are told apart by bytes_written in system tables; nothing here depends on the summary.
+WRITE_SETTINGS: dict[str, Any] = {"async_insert": 0, "max_partitions_per_insert_block": 0}
+
+
+class Store:
+    """Queries in, polars frames out; frames and raw bodies in."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self.settings = settings
+        self.url = parse_url(settings.url)
+        self._lock = FolderLock(self.url.folder) if isinstance(self.url, EmbeddedUrl) else None
+        self._writing = threading.Lock()
+        self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
+        self._clients: list[Client] = []
+        self._slots = threading.BoundedSemaphore(settings.readers)
+        self._closed = False
+        try:
+            self._writer = self._connect()
+        except StoreError:
+            self.close()
+            raise
+
+    @property
+    def database(self) -> str:
+        """The database all statements run in."""
+        return self.url.database
+
+    def frame(
+        self, sql: str, parameters: Parameters | None = None, **settings: object
+    ) -> pl.DataFrame:
+        """Run a query and return its rows. Typed parameters: `{name:Type}` in the text."""
+        limits = {
+            "max_execution_time": self.settings.query_seconds,
+            "max_memory_usage": self.settings.query_memory_mib << 20,
+            **settings,
+        }
+        with self._reader() as client, _translated():
+            table = client.query_arrow(
+                sql, parameters=dict(parameters or {}), settings=limits, use_strings=True
+            )
+        frame = pl.from_arrow(table)
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+        """Run a query and return its rows as dictionaries; for small answers."""
+        return self.frame(sql, parameters).to_dicts()
+
+    def insert(self, table: str, frame: pl.DataFrame) -> None:
+        """Append rows; columns are matched by name, missing ones get their default."""
+        if frame.is_empty():
+            return
+        with self._writing, _translated():
+            self._writer.insert_arrow(table, frame.to_arrow(), settings=WRITE_SETTINGS)
+
+    def insert_raw(
+        self, table: str, body: bytes, fmt: str, settings: Mapping[str, object] | None = None
+    ) -> None:
+        """Append bytes that ClickHouse itself reads, such as protobuf."""
+        merged = {**WRITE_SETTINGS, **(settings or {})}
+        with self._writing, _translated():
+            self._writer.raw_insert(table, insert_block=body, fmt=fmt, settings=merged)
+
+    def command(self, sql: str, parameters: Parameters | None = None) -> None:
+        """Run a statement that returns no rows."""
+        with self._writing, _translated():
+            self._writer.command(sql, parameters=dict(parameters or {}))
+
+    def run_each(self, statements: Sequence[str]) -> None:
+        """Run statements in order."""
+        for statement in statements:
+            self.command(statement)
+
+    def ping(self) -> bool:
+        """Whether the store answers."""
+        try:
+            return self.frame("SELECT 1 AS one").height == 1
+        except StoreError:
+            return False
+
+    def close(self) -> None:
+        """Close every connection and let go of the folder. Safe to call twice."""
+        self._closed = True
+        with self._writing:
+            for client in self._clients:
+                client.close()
+            self._clients.clear()
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+
+    @contextmanager
+    def _reader(self) -> Iterator[Client]:
+        with self._slots:
+            if self._closed:
+                raise StoreError("the store is closed")
+            try:
+                client = self._idle.get_nowait()
+            except queue.Empty:
+                client = self._connect()
+            try:
+                yield client
+            finally:
+                self._idle.put(client)
+
+    def _connect(self) -> Client:
+        with _translated():
+            client = (
+                _open_embedded(self)
+                if isinstance(self.url, EmbeddedUrl)
+                else _open_server(self.url)
+            )
+        self._clients.append(client)
+        return client
+
+
+def _open_embedded(store: Store) -> Client:
+    assert isinstance(store.url, EmbeddedUrl)
+    database = store.url.database
+    path = str(store.url.folder / "clickhouse")
+    client = clickhouse_connect.get_client(interface="chdb", path=path)
+    client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`")
+    client.database = database
+    return client
+
+
+def _open_server(url: ServerUrl) -> Client:
+    login: dict[str, Any] = {
+        "host": url.host, "port": url.port, "username": url.user,
+        "password": url.password, "secure": url.secure,
+    }  # fmt: skip
+    client = clickhouse_connect.get_client(**login)
+    client.command(f"CREATE DATABASE IF NOT EXISTS `{url.database}`")
+    client.database = url.database
+    return client
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailableError(f"the store cannot be reached: {_first_line(error)}") from error
+    except ClickHouseError as error:
+        raise StoreError(f"the store refused a statement: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:2000]
