@@ -1,1 +1,5 @@
-"""Longpole ingest."""
+"""OTLP over gRPC and HTTP into the store."""
+
+from longpole.ingest.service import IngestService
+
+__all__ = ["IngestService"]

@@ -1,0 +1,144 @@
+"""The `longpole` command: composes the parts, holds no rules."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from longpole.cli.roles import INGEST, JOBS, UI, run_roles
+from longpole.core.errors import LongpoleError
+from longpole.core.schema import upgrade
+from longpole.core.settings import Loaded, describe, load
+from longpole.core.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _options(*names: str) -> Callable[[Command], Command]:
+    known = {
+        "data": click.option("--data", type=click.Path(), help="The embedded store's folder."),
+        "store": click.option("--store", help="Store address: clickhouse://user:pw@host:8123/longpole."),
+        "host": click.option("--host", help="Address to listen on (ingest and UI)."),
+        "otlp_http_port": click.option("--otlp-http-port", type=int, help="OTLP over HTTP."),
+        "otlp_grpc_port": click.option("--otlp-grpc-port", type=int, help="OTLP over gRPC."),
+        "ui_port": click.option("--ui-port", type=int, help="UI and API."),
+    }  # fmt: skip
+
+    def add(command: Command) -> Command:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return add
+
+
+@click.group()
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Settings file.")
+@click.option("--verbose", is_flag=True, help="Say more.")
+@click.pass_context
+def cli(context: click.Context, config: Path | None, verbose: bool) -> None:
+    """Longpole: find out why your agent is slow, and why it suddenly costs more."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    context.obj = config
+
+
+@cli.command()
+@_options("data", "store", "host", "otlp_http_port", "otlp_grpc_port", "ui_port")
+@click.option("--demo", is_flag=True, help="Play a live agent workload through the OTLP endpoint.")
+@click.pass_obj
+def up(config: Path | None, /, demo: bool, **given: Any) -> None:  # noqa: ANN401 - click's values
+    """Everything in one process: ingest, jobs, UI."""
+    run_roles({INGEST, JOBS, UI}, _load(config, given).settings, demo=demo)
+
+
+@cli.command()
+@_options("data", "store", "host", "otlp_http_port", "otlp_grpc_port")
+@click.pass_obj
+def ingest(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
+    """Only the OTLP service."""
+    run_roles({INGEST}, _load(config, given).settings)
+
+
+@cli.command()
+@_options("data", "store")
+@click.pass_obj
+def jobs(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
+    """Only trace assembly, rollups and detectors."""
+    run_roles({JOBS}, _load(config, given).settings)
+
+
+@cli.command()
+@_options("data", "store", "host", "ui_port")
+@click.pass_obj
+def ui(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
+    """Only the web UI and the JSON API."""
+    run_roles({UI}, _load(config, given).settings)
+
+
+@cli.command()
+@_options("data", "store")
+@click.pass_obj
+def migrate(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
+    """Bring the store's schema up to date."""
+    store = Store(_load(config, given).settings.store)
+    try:
+        for name in upgrade(store) or ["nothing to do"]:
+            click.echo(name)
+    finally:
+        store.close()
+
+
+@cli.group(name="config")
+def config_group() -> None:
+    """Settings."""
+
+
+@config_group.command()
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.pass_obj
+def show(config: Path | None, as_json: bool) -> None:
+    """Every setting: its value and where it came from."""
+    rows = describe(_load(config, {}))
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    widths = [max(len(row[name]) for row in rows) for name in ("setting", "value", "source")]
+    for row in rows:
+        line = (row["setting"], row["value"], row["source"])
+        click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
+
+
+def _load(config: Path | None, given: dict[str, Any]) -> Loaded:
+    data, host = given.get("data"), given.get("host")
+    arguments = {
+        "store.url": given.get("store") or (f"chdb://{data}" if data else None),
+        "ingest.host": host,
+        "ui.host": host,
+        "ingest.http_port": given.get("otlp_http_port"),
+        "ingest.grpc_port": given.get("otlp_grpc_port"),
+        "ui.port": given.get("ui_port"),
+    }
+    return load(arguments, file=config)
+
+
+def main() -> None:
+    """Entry point: errors are one line on stderr and exit code 2."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except LongpoleError as error:
+        click.echo(f"longpole: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,84 @@
+"""Starts the roles of this process in order, waits for a signal, stops them in reverse."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+
+import click
+from longpole.analytics.jobs.build import build_jobs
+from longpole.cli.demo_process import start_demo
+
+from longpole.analytics.jobs.runner import Runner
+from longpole.core.errors import SettingsError
+from longpole.core.schema import upgrade
+from longpole.core.settings import Settings
+from longpole.core.store import Store
+from longpole.core.web import WebServer, is_loopback
+from longpole.ingest import IngestService
+from longpole.ui.app import build
+
+INGEST, JOBS, UI = "ingest", "jobs", "ui"
+Metrics = Callable[[], dict[str, float]]
+
+
+def run_roles(roles: set[str], settings: Settings, demo: bool = False) -> None:
+    """Run until SIGINT or SIGTERM. Raises LongpoleError when something cannot start."""
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    with ExitStack() as stack:
+        store = Store(settings.store)
+        stack.callback(store.close)
+        upgrade(store)
+        service = _start_ingest(stack, store, settings) if INGEST in roles else None
+        runner = _start_jobs(stack, store, settings) if JOBS in roles else None
+        if UI in roles:
+            _start_ui(stack, store, settings, runner, service.metrics if service else None)
+        if demo and service is not None:
+            stack.enter_context(start_demo(service.http_port, settings, store))
+        click.echo("Longpole is ready")
+        stopping.wait()
+        click.echo("stopping")
+
+
+def _start_ingest(stack: ExitStack, store: Store, settings: Settings) -> IngestService:
+    service = IngestService(store, settings.ingest)
+    stack.callback(service.stop)
+    service.start()
+    host = _shown(settings.ingest.host)
+    click.echo(f"OTLP over HTTP  http://{host}:{service.http_port}")
+    click.echo(f"OTLP over gRPC  http://{host}:{service.grpc_port}")
+    return service
+
+
+def _start_jobs(stack: ExitStack, store: Store, settings: Settings) -> Runner:
+    runner = Runner(build_jobs(store, settings))
+    stack.callback(runner.stop)
+    runner.start()
+    return runner
+
+
+def _start_ui(
+    stack: ExitStack,
+    store: Store,
+    settings: Settings,
+    runner: Runner | None,
+    metrics: Metrics | None,
+) -> None:
+    if not (is_loopback(settings.ui.host) or settings.ui.allow_open):
+        raise SettingsError(
+            f"ui.host {settings.ui.host} is reachable from other machines and there is no log-in; "
+            "put a proxy with log-in in front and set ui.allow_open"
+        )
+    app = build(store, settings, jobs=runner.status if runner else None, metrics=metrics)
+    server = WebServer(app, settings.ui.host, settings.ui.port, "--ui-port")
+    stack.callback(server.stop)
+    server.start()
+    click.echo(f"UI and API      http://{_shown(settings.ui.host)}:{server.port}")
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,46 @@
+"""Why a request is refused, with the status each transport answers."""
+
+from __future__ import annotations
+
+from longpole.core.errors import LongpoleError
+
+
+class RefusedError(LongpoleError):
+    """A request is refused; nothing of it was stored."""
+
+    http_status = 400
+    grpc_status = "INVALID_ARGUMENT"
+    reason = "malformed"
+
+
+class TooLargeError(RefusedError):
+    """The body is over the limit."""
+
+    http_status = 413
+    grpc_status = "RESOURCE_EXHAUSTED"
+    reason = "too_large"
+
+
+class UnsupportedError(RefusedError):
+    """The content type or encoding is not one of OTLP's."""
+
+    http_status = 415
+    grpc_status = "INVALID_ARGUMENT"
+    reason = "unsupported"
+
+
+class UnauthenticatedError(RefusedError):
+    """The key is missing or wrong."""
+
+    http_status = 401
+    grpc_status = "UNAUTHENTICATED"
+    reason = "unauthenticated"
+
+
+class BusyError(RefusedError):
+    """Too much is waiting for the store, or the store is away: the sender should retry."""
+
+    http_status = 503
+    grpc_status = "UNAVAILABLE"
+    reason = "busy"
+    retry_after_s = 2

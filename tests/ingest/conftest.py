@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from ingest_support import StartIngest
+
+from longpole.core.otlp import decode_views
+from longpole.core.settings import IngestSettings
+from longpole.core.store import Store, migrate
+from longpole.ingest import IngestService
+
+
+@pytest.fixture
+def start_ingest(empty_store: Store) -> Iterator[StartIngest]:
+    """Starts services on free ports over one store; stops them at the end."""
+    migrate(empty_store, decode_views())
+    running: list[IngestService] = []
+
+    def start(**settings: object) -> IngestService:
+        values = {"http_port": 0, "grpc_port": 0, "flush_ms": 5, **settings}
+        service = IngestService(empty_store, IngestSettings.model_validate(values))
+        service.start()
+        running.append(service)
+        return service
+
+    yield start
+    for service in running:
+        service.stop()
+
+
+@pytest.fixture
+def service(start_ingest: StartIngest) -> IngestService:
+    """One service with default settings."""
+    return start_ingest()
