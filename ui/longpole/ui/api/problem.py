@@ -1,0 +1,56 @@
+"""Errors as problem documents (RFC 9457), for every path below /api."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from longpole.core.errors import InputError, StoreError, StoreUnavailableError
+
+MEDIA_TYPE = "application/problem+json"
+TITLES = {400: "Bad request", 404: "Not found", 405: "Method not allowed", 503: "Store away"}
+
+
+def problem(status: int, detail: str, instance: str) -> JSONResponse:
+    """One problem document."""
+    body = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+    }
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def include(server: FastAPI) -> None:
+    """Answer each kind of failure with a problem document."""
+    server.add_exception_handler(HTTPException, _refused)
+    server.add_exception_handler(RequestValidationError, _invalid)
+    server.add_exception_handler(InputError, _input)
+    server.add_exception_handler(StoreError, _store)
+
+
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, str(error.detail), request.url.path)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    given = f" (got {str(first.get('input'))[:80]!r})" if name != "body" else ""
+    detail = f"{name}: {first['msg']}{given}; /api/docs lists the parameters"
+    return problem(400, detail, request.url.path)
+
+
+async def _input(request: Request, error: Exception) -> JSONResponse:
+    return problem(400, str(error), request.url.path)
+
+
+async def _store(request: Request, error: Exception) -> JSONResponse:
+    away = isinstance(error, StoreUnavailableError)
+    return problem(503 if away else 500, str(error), request.url.path)

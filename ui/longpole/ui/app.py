@@ -1,0 +1,133 @@
+"""Puts the UI, the JSON API and the health endpoints on one FastAPI server.
+
+`build` is the only place that knows Dash's backend. Dash's catch-all answers every GET that no
+earlier route claims with its page, so the API's own 404 routes are registered before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from dash import Dash, register_page
+from dash.backends._fastapi import reset_current_request, set_current_request
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+
+from longpole.core.settings import Settings
+from longpole.core.store import Store
+from longpole.ui import shell, theme
+from longpole.ui.api import health, routes
+from longpole.ui.pages import finding, findings, not_found, overview, trace, traces
+from longpole.ui.serving import Serving
+
+Jobs = Callable[[], list[Any]]
+Metrics = Callable[[], dict[str, float]]
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>{%metas%}<title>{%title%}</title>{%favicon%}{%css%}</head>
+<body>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A row of the page table. A module has `layout(**query)` and `register(app)`."""
+
+    module: ModuleType
+    path: str
+    title: str
+
+
+PAGES = (
+    Page(overview, "/", "Overview"),
+    Page(traces, "/traces", "Traces"),
+    Page(trace, "/traces/<trace_id>", "Trace"),
+    Page(findings, "/findings", "Findings"),
+    Page(finding, "/findings/<incident_id>", "Finding"),
+)
+
+
+def build(
+    store: Store,
+    settings: Settings,
+    jobs: Jobs | None = None,
+    metrics: Metrics | None = None,
+) -> FastAPI:
+    """The server of the UI port.
+
+    `jobs` lists the job runner's records and `metrics` its process's counters, where the same
+    process runs them; both show in `/metrics`.
+    """
+    server = FastAPI(
+        title="Longpole", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    routes.include(server, settings)
+    health.include(server, jobs, metrics)
+    routes.close_unknown(server)
+    dash = _dash(server)
+    server.state.dash = dash
+    for page in PAGES[1:]:  # Dash itself answers "/"
+        _add_document(server, dash, page.path.replace("<", "{").replace(">", "}"))
+    server.add_middleware(Serving, store=store, dash=dash)
+    return server
+
+
+def _add_document(server: FastAPI, dash: Dash, path: str) -> None:
+    async def document(request: Request) -> HTMLResponse:
+        token = set_current_request(request)
+        try:
+            return HTMLResponse(dash.index())
+        finally:
+            reset_current_request(token)
+
+    server.add_api_route(path, document, methods=["GET"], include_in_schema=False)
+
+
+def _dash(server: FastAPI) -> Dash:
+    theme.register_templates()
+    dash = Dash(
+        __name__,
+        server=server,  # type: ignore[arg-type]  # the annotation does not name FastAPI
+        use_pages=True,
+        pages_folder="",
+        assets_folder="assets",
+        compress=True,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        include_pages_meta=False,
+        index_string=INDEX,
+        meta_tags=[VIEWPORT],
+        title="Longpole",
+        update_title="",
+    )
+    register_page("not_found_404", path="/not-found", title="Not found", layout=not_found.layout)
+    for page in PAGES:
+        name = page.module.__name__.rpartition(".")[2]
+        variable = "<" in page.path
+        register_page(
+            name,
+            path=f"/{name}" if variable else page.path,
+            path_template=page.path if variable else None,
+            title=f"{page.title} · Longpole",
+            layout=page.module.layout,
+        )
+    dash.layout = shell.layout
+    for part in (shell, *(page.module for page in PAGES)):
+        part.register(dash)
+    _finish(dash)
+    return dash
+
+
+def _finish(dash: Dash) -> None:
+    """Do now what Dash does with its first request to `/`.
+
+    Otherwise a process whose first request is a deep link answers it without the assets.
+    """
+    backend: Any = dash.backend
+    for prepare in backend._before_request_funcs:
+        prepare()

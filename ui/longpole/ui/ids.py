@@ -1,0 +1,37 @@
+"""Component ids, all in one place. The trace page prefixes its own with `trace-`."""
+
+from __future__ import annotations
+
+LOCATION = "_pages_location"  # Dash's own
+URL = "url"
+THEME = "theme"
+TEMPLATES = "templates"
+BURGER = "nav-burger"
+SHELL = "shell"
+TICK = "tick"
+STATE = "page-state"
+SINCE = "since"
+
+OVERVIEW = "overview-body"
+
+FINDINGS = "findings-body"
+FINDING = "finding-body"
+FINDING_ID = "finding-id"
+
+SEARCH = "traces-search"
+GRID = "traces-grid"
+HISTOGRAM = "traces-histogram"
+SUMMARY = "traces-summary"
+NEWEST = "traces-newest"
+NEW_ROWS = "traces-new-rows"
+CLEAR = "traces-clear"
+
+
+def nav(path: str) -> str:
+    """The link of the rail to a page."""
+    return f"nav-{path.strip('/') or 'overview'}"
+
+
+def facet(name: str) -> str:
+    """The control of one filter of the Traces page."""
+    return f"traces-filter-{name}"

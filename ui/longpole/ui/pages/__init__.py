@@ -1,0 +1,1 @@
+"""Longpole ui: pages."""

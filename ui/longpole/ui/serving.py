@@ -1,0 +1,72 @@
+"""ASGI middleware round the whole server: binds the store, adds security headers.
+
+Pure ASGI, so that it covers pages, Dash's own routes, the API and the websocket alike.
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+
+from dash import Dash
+from dash._get_app import app_context
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from longpole.core.store import Store
+from longpole.ui import queries, theme
+
+THEME_COOKIE = "longpole-theme"
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+# Mantine, AG Grid and plotly write style elements at run time; scripts are the app's own files
+# plus the inline ones named by hash.
+POLICY = (
+    "default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+class Serving:
+    """Runs each request with the store bound and the answer's headers set."""
+
+    def __init__(self, app: ASGIApp, store: Store, dash: Dash) -> None:
+        self._app = app
+        self._store = store
+        self._dash = dash
+        policy = POLICY.format(hashes=" ".join(dash.csp_hashes()))
+        self._headers = {**HEADERS, "content-security-policy": policy}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, websocket or lifespan."""
+
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._secure(MutableHeaders(scope=message))
+            await send(message)
+
+        # Dash adds its catch-all to "the" app at start-up; with several, it must be this one.
+        app_context.set(self._dash)
+        with queries.reading(self._store), theme.using(_theme_of(scope)):
+            await self._app(scope, receive, secured)
+
+    def _secure(self, headers: MutableHeaders) -> None:
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+
+
+def _theme_of(scope: Scope) -> theme.Scheme:
+    if scope["type"] != "http":
+        return "light"
+    try:
+        cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
+    except CookieError:
+        return "light"
+    chosen = cookies.get(THEME_COOKIE)
+    return "dark" if chosen and chosen.value == "dark" else "light"
