@@ -96,7 +96,7 @@ def as_map(cell: dict[int, int] | list[dict[str, int]]) -> dict[int, int]:
 
 def assert_equal_to_recomputation(store: Store, frame: pl.DataFrame) -> None:
     have, want = stored(store), recomputed(frame)
-    assert have.select(KEY).equals(want.select(KEY).cast(dict(have.select(KEY).schema)))
+    assert have.select(KEY).rows() == want.select(KEY).rows()
     for name in SUMS:
         assert have[name].to_list() == want[name].to_list(), name
     assert have["CostUsd"].to_list() == want["CostUsd"].to_list()
