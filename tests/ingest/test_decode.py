@@ -53,7 +53,8 @@ NESTED: list[object] = [
 
 def _insert(store: Store, spans: list[Span]) -> None:
     body = request_with(spans).SerializeToString()
-    store.insert_raw(INPUT_TABLE, frame_resource_spans(body), INPUT_FORMAT, input_settings())
+    settings = input_settings(store.embedded)
+    store.insert_raw(INPUT_TABLE, frame_resource_spans(body), INPUT_FORMAT, settings)
 
 
 @pytest.fixture

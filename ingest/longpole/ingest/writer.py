@@ -39,7 +39,7 @@ class Writer:
         self._flush_s = settings.flush_ms / 1000
         self._batch_bytes = settings.batch_mib << 20
         self._limit = settings.max_waiting_mib << 20
-        self._settings = input_settings()
+        self._settings = input_settings(store.embedded)
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._waiting_bytes = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 # With input_format_protobuf_oneof_presence = 1 the enum says which member was set, so that an
 # empty string, 0 and false differ from "not set".
@@ -39,4 +40,9 @@ RESOURCE_SPANS = (
 
 def proto_text() -> str:
     """The message description that travels with an INSERT, so that a server needs no file."""
-    return files("longpole.core").joinpath("otlp", "trace.proto").read_text("utf-8")
+    return proto_file().read_text("utf-8")
+
+
+def proto_file() -> Path:
+    """Where the message description lies on this machine."""
+    return Path(str(files("longpole.core").joinpath("otlp", "trace.proto")))

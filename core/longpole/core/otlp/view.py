@@ -7,19 +7,28 @@ written, arrays as JSON, what nests deeper as `{"@otlp_kvlist": base64}` (see ne
 
 from __future__ import annotations
 
-from longpole.core.otlp.types import RESOURCE_SPANS, proto_text
+from longpole.core.otlp.types import RESOURCE_SPANS, proto_file, proto_text
 from longpole.core.store import Generated
 
 INPUT_TABLE = "otlp_in"
 INPUT_FORMAT = "Protobuf"
 
 
-def input_settings() -> dict[str, object]:
+def input_settings(embedded: bool) -> dict[str, object]:
     """Settings of an INSERT of length-delimited ResourceSpans into `otlp_in`."""
+    # A server has no file of ours, so the schema travels with the statement. The embedded engine
+    # would write such a schema into the working directory, and reads the packaged file instead.
+    schema: dict[str, object] = (
+        {"format_schema": f"{proto_file()}:ResourceSpans"}
+        if embedded
+        else {
+            "format_schema_source": "string",
+            "format_schema": proto_text(),
+            "format_schema_message_name": "ResourceSpans",
+        }
+    )
     return {
-        "format_schema_source": "string",
-        "format_schema": proto_text(),
-        "format_schema_message_name": "ResourceSpans",
+        **schema,
         "input_format_protobuf_oneof_presence": 1,
         "output_format_json_escape_forward_slashes": 0,
         # Lazy branches would filter every captured column; eager ones are twice as fast here.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import clickhouse_connect
@@ -23,7 +23,8 @@ from longpole.core.store.lock import FolderLock
 from longpole.core.store.url import EmbeddedUrl, ServerUrl, parse_url
 
 Parameters = Mapping[str, object]
-# Rows are told apart by bytes_written in system tables; nothing here depends on the summary.
+# Days and hours are UTC wherever the process or server runs.
+SESSION_SETTINGS: dict[str, Any] = {"session_timezone": "UTC"}
 WRITE_SETTINGS: dict[str, Any] = {"async_insert": 0, "max_partitions_per_insert_block": 0}
 
 
@@ -40,10 +41,15 @@ class Store:
         self._slots = threading.BoundedSemaphore(settings.readers)
         self._closed = False
         try:
-            self._writer = self._connect()
+            self._writer = self._connect({})
         except StoreError:
             self.close()
             raise
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the engine runs in this process."""
+        return isinstance(self.url, EmbeddedUrl)
 
     @property
     def database(self) -> str:
@@ -53,16 +59,15 @@ class Store:
     def frame(
         self, sql: str, parameters: Parameters | None = None, **settings: object
     ) -> pl.DataFrame:
-        """Run a query and return its rows. Typed parameters: `{name:Type}` in the text."""
-        limits = {
-            "max_execution_time": self.settings.query_seconds,
-            "max_memory_usage": self.settings.query_memory_mib << 20,
-            **settings,
-        }
-        with self._reader() as client, _translated():
-            table = client.query_arrow(
-                sql, parameters=dict(parameters or {}), settings=limits, use_strings=True
-            )
+        """Run a query and return its rows. Typed parameters: `{name:Type}` in the text.
+
+        DateTime64 columns arrive as datetimes in UTC, DateTime columns as seconds since 1970.
+
+        Settings given here hold for this query only; each costs the embedded engine three more
+        statements, so those that always hold are set when a client connects.
+        """
+        with self._reader() as client:
+            table = client.query_arrow(sql, parameters=dict(parameters or {}), settings=settings)
         frame = pl.from_arrow(table)
         assert isinstance(frame, pl.DataFrame)
         return frame
@@ -75,21 +80,21 @@ class Store:
         """Append rows; columns are matched by name, missing ones get their default."""
         if frame.is_empty():
             return
-        with self._writing, _translated():
-            self._writer.insert_arrow(table, frame.to_arrow(), settings=WRITE_SETTINGS)
+        with self._writing_client() as client:
+            client.insert_arrow(table, frame.to_arrow(), settings=WRITE_SETTINGS)
 
     def insert_raw(
         self, table: str, body: bytes, fmt: str, settings: Mapping[str, object] | None = None
     ) -> None:
         """Append bytes that ClickHouse itself reads, such as protobuf."""
         merged = {**WRITE_SETTINGS, **(settings or {})}
-        with self._writing, _translated():
-            self._writer.raw_insert(table, insert_block=body, fmt=fmt, settings=merged)
+        with self._writing_client() as client:
+            client.raw_insert(table, insert_block=body, fmt=fmt, settings=merged)
 
     def command(self, sql: str, parameters: Parameters | None = None) -> None:
         """Run a statement that returns no rows."""
-        with self._writing, _translated():
-            self._writer.command(sql, parameters=dict(parameters or {}))
+        with self._writing_client() as client:
+            client.command(sql, parameters=dict(parameters or {}))
 
     def run_each(self, statements: Sequence[str]) -> None:
         """Run statements in order."""
@@ -115,60 +120,98 @@ class Store:
             self._lock = None
 
     @contextmanager
+    def _writing_client(self) -> Iterator[Client]:
+        with self._writing, _translated(self.url):
+            self._check_open()
+            yield self._writer
+
+    @contextmanager
     def _reader(self) -> Iterator[Client]:
-        with self._slots:
-            if self._closed:
-                raise StoreError("the store is closed")
+        with self._slots, _translated(self.url):
+            self._check_open()
             try:
                 client = self._idle.get_nowait()
             except queue.Empty:
-                client = self._connect()
+                client = self._connect(self._read_limits())
             try:
                 yield client
-            finally:
-                self._idle.put(client)
+            except BaseException:
+                # The embedded engine puts the beginning of a failed answer before the next one.
+                self._discard(client)
+                raise
+            self._idle.put(client)
 
-    def _connect(self) -> Client:
-        with _translated():
+    def _discard(self, client: Client) -> None:
+        client.close()
+        with suppress(ValueError):
+            self._clients.remove(client)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("the store is closed")
+
+    def _read_limits(self) -> dict[str, Any]:
+        return {
+            "max_execution_time": self.settings.query_seconds,
+            "max_memory_usage": self.settings.query_memory_mib << 20,
+        }
+
+    def _connect(self, limits: Mapping[str, Any]) -> Client:
+        settings = {**SESSION_SETTINGS, **limits}
+        with _translated(self.url):
             client = (
-                _open_embedded(self)
+                _open_embedded(self.url, self.settings.background_threads, settings)
                 if isinstance(self.url, EmbeddedUrl)
-                else _open_server(self.url)
+                else _open_server(self.url, settings)
             )
         self._clients.append(client)
         return client
 
 
-def _open_embedded(store: Store) -> Client:
-    assert isinstance(store.url, EmbeddedUrl)
-    database = store.url.database
-    path = str(store.url.folder / "clickhouse")
-    client = clickhouse_connect.get_client(interface="chdb", path=path)
+def _open_embedded(url: EmbeddedUrl, threads: int, settings: dict[str, Any]) -> Client:
+    path = str(url.folder / "clickhouse")
+    options = {"background_pool_size": str(threads)}
+    client = clickhouse_connect.get_client(
+        interface="chdb", path=path, chdb_options=options, settings=settings
+    )
+    return _in_database(client, url.database)
+
+
+def _open_server(url: ServerUrl, settings: dict[str, Any]) -> Client:
+    login: dict[str, Any] = {
+        "host": url.host, "port": url.port, "username": url.user,
+        "password": url.password, "secure": url.secure,
+    }  # fmt: skip
+    return _in_database(clickhouse_connect.get_client(**login, settings=settings), url.database)
+
+
+def _in_database(client: Client, database: str) -> Client:
     client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`")
     client.database = database
     return client
 
 
-def _open_server(url: ServerUrl) -> Client:
-    login: dict[str, Any] = {
-        "host": url.host, "port": url.port, "username": url.user,
-        "password": url.password, "secure": url.secure,
-    }  # fmt: skip
-    client = clickhouse_connect.get_client(**login)
-    client.command(f"CREATE DATABASE IF NOT EXISTS `{url.database}`")
-    client.database = url.database
-    return client
-
-
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(url: EmbeddedUrl | ServerUrl) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        raise StoreUnavailableError(f"the store cannot be reached: {_first_line(error)}") from error
+        raise StoreUnavailableError(
+            f"the store {_place(url)} cannot be reached ({_reason(error)}); "
+            "check that it runs and that the address (--store) is right"
+        ) from error
     except ClickHouseError as error:
-        raise StoreError(f"the store refused a statement: {_first_line(error)}") from error
+        raise StoreError(f"the store refused a statement: {_one_line(error)}") from error
 
 
-def _first_line(error: Exception) -> str:
+def _place(url: EmbeddedUrl | ServerUrl) -> str:
+    return f"in {url.folder}" if isinstance(url, EmbeddedUrl) else f"at {url.host}:{url.port}"
+
+
+def _reason(error: Exception) -> str:
+    """What the network said, without the query text that the HTTP client repeats."""
+    return _one_line(getattr(error.__cause__, "reason", None) or error)
+
+
+def _one_line(error: object) -> str:
     return " ".join(str(error).split())[:2000]
