@@ -1,0 +1,11 @@
+"""Component ids of the trace page."""
+
+PAGE = "trace-page"
+SUBJECT = "trace-subject"
+TICK = "trace-tick"
+SUMMARY = "trace-summary"
+COLUMNS = "trace-columns"
+WATERFALL = "trace-waterfall"
+SELECTED = "trace-selected"
+DRAWER = "trace-drawer"
+MOUNTED = "trace-mounted"

@@ -1,0 +1,197 @@
+"""The critical path of one root, cut into phases and added up: pure functions over frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+FIRST_TOKEN, DECODE, CALL, WORK = "first token", "decode", "call", "work"
+GAPS = ("lead", "between", "tail")
+# A model call's own phases, where the path knows them; otherwise its time to first token cuts it.
+MODEL_KINDS = ("llm", "engine")
+MODEL_PHASES = {"ttft": FIRST_TOKEN, "prefill": FIRST_TOKEN, "first_token": FIRST_TOKEN,
+                "decode": DECODE, "queue": "queue"}  # fmt: skip
+# Kinds that only hold other spans: their own time is time that nothing explains.
+HOLDERS = ("agent", "chain")
+ROW_KEY = ("Step", "Agent", "Kind", "What", "Part")
+
+
+@dataclass(frozen=True)
+class PathRow:
+    """Time of one step, agent, kind and phase on the path.
+
+    `calls` counts spans; `cost_usd` is their cost, shared out over each span's time on the path,
+    so that rows add up; None where no span of the row has a price. `number` is what `group` says
+    in the waterfall's columns.
+    """
+
+    number: int
+    step: str
+    agent: str
+    kind: str
+    what: str
+    part: str
+    ns: int
+    share: float
+    calls: int
+    cost_usd: float | None
+    unpriced: int
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """The piece of the breakdown bar that the row belongs to."""
+        return (GAP, self.part) if self.part in GAPS else (self.kind, self.part)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of the breakdown bar: the rows of one kind and phase."""
+
+    kind: str
+    part: str
+    ns: int
+    share: float
+    calls: int
+    cost_usd: float | None
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """One root's path added up; rows and pieces longest first. `parts` has a row per section."""
+
+    root: str
+    total_ns: int
+    rows: tuple[PathRow, ...]
+    pieces: tuple[Piece, ...]
+    parts: pl.DataFrame
+
+    @property
+    def on_path_usd(self) -> float | None:
+        """Cost of the spans on the path; None where none has a price."""
+        return _add(row.cost_usd for row in self.rows)
+
+
+GAP = "gap"
+
+
+def break_down(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> Breakdown:
+    """Add up the path of `root`. Sections of other roots are left out."""
+    parts = _priced(_labelled(cut_at_first_token(_joined(root, sections, spans))))
+    total = int(parts["Ns"].sum())
+    grouped = (
+        parts.group_by(ROW_KEY)
+        .agg(
+            pl.col("Ns").sum(),
+            pl.col("SpanId").n_unique().alias("Calls"),
+            pl.col("Usd").sum(),
+            pl.col("Usd").is_not_null().any().alias("Priced"),
+            pl.col("SpanId").filter(pl.col("Unpriced")).n_unique().alias("UnpricedCalls"),
+        )
+        .sort("Ns", *ROW_KEY, descending=[True] + [False] * len(ROW_KEY))
+        .with_row_index("Row")
+    )
+    rows = tuple(_row(row, total) for row in grouped.iter_rows(named=True))
+    numbered = parts.join(grouped.select("Row", *ROW_KEY), on=ROW_KEY, how="left")
+    return Breakdown(root, total, rows, tuple(_pieces(rows, total)), numbered)
+
+
+def cut_at_first_token(sections: pl.DataFrame) -> pl.DataFrame:
+    """Cut model sections where the first token came; adds `Part`, keeps the total time.
+
+    Needs `SpanStartNs` and `TtftNs` (null: not streamed or not said).
+    """
+    is_model = pl.col("Kind").is_in(MODEL_KINDS)
+    known = pl.col("Phase").replace_strict(MODEL_PHASES, default=None, return_dtype=pl.String)
+    token = pl.col("SpanStartNs") + pl.col("TtftNs")
+    cuttable = is_model & known.is_null() & token.is_not_null()
+    inside = cuttable & (token > pl.col("StartNs")) & (token < pl.col("EndNs"))
+    side = pl.when(pl.col("EndNs") <= token).then(pl.lit(FIRST_TOKEN)).otherwise(pl.lit(DECODE))
+    whole = (
+        pl.when(is_model & known.is_not_null()).then(known)
+        .when(cuttable).then(side)
+        .when(is_model).then(pl.lit(CALL))
+        .when(pl.col("Phase").is_in(GAPS) & _holds_others()).then(pl.col("Phase"))
+        .otherwise(pl.lit(WORK))
+    )  # fmt: skip
+    flagged = sections.with_columns(Inside=inside.fill_null(False), Token=token, Part=whole)
+    untouched = flagged.filter(~pl.col("Inside"))
+    cut = flagged.filter("Inside")
+    before = cut.with_columns(EndNs="Token", Part=pl.lit(FIRST_TOKEN))
+    after = cut.with_columns(StartNs="Token", Part=pl.lit(DECODE))
+    joined = pl.concat([untouched, before, after]).drop("Inside", "Token")
+    return joined.sort("StartNs", "EndNs", maintain_order=True)
+
+
+def _holds_others() -> pl.Expr:
+    return pl.col("Kind").is_in([*HOLDERS, "other"])
+
+
+def _joined(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    facts = spans.select(
+        "SpanId", "Name", "ToolName", "IsError",
+        SpanStartNs="StartNs",
+        TtftNs=(pl.col("TtftS") * 1e9).round().cast(pl.Int64),
+        SpanUsd=pl.when("Counted").then(pl.col("CostUsd").cast(pl.Float64)),
+        Unpriced=pl.col("Counted") & pl.col("CostUsd").is_null()
+        & (pl.col("InputTokens").is_not_null() | pl.col("OutputTokens").is_not_null()),
+    )  # fmt: skip
+    return sections.filter(pl.col("RootSpanId") == root).join(
+        facts, on="SpanId", how="left", maintain_order="left"
+    )
+
+
+def _labelled(parts: pl.DataFrame) -> pl.DataFrame:
+    name = pl.col("Name").fill_null("")
+    tool = pl.when(pl.col("ToolName").fill_null("") != "").then("ToolName").otherwise(name)
+    model = pl.concat_str("Operation", "Model", separator=" ").str.strip_chars()
+    what = (
+        pl.when(pl.col("Kind").is_in([*MODEL_KINDS, "embedding", "reranker"]))
+        .then(pl.when(pl.col("Model") != "").then(model).otherwise(name))
+        .when(pl.col("Kind") == "tool").then(tool)
+        .otherwise(name)
+    )  # fmt: skip
+    return parts.with_columns(What=what, Ns=pl.col("EndNs") - pl.col("StartNs"))
+
+
+def _priced(parts: pl.DataFrame) -> pl.DataFrame:
+    """Share each span's cost over its sections by time; evenly where they have no length."""
+    span_ns = pl.col("Ns").sum().over("SpanId")
+    weight = (
+        pl.when(span_ns > 0).then(pl.col("Ns") / span_ns).otherwise(1 / pl.len().over("SpanId"))
+    )
+    return parts.with_columns(
+        Usd=pl.col("SpanUsd") * weight, Unpriced=pl.col("Unpriced").fill_null(False)
+    )
+
+
+def _row(row: dict[str, object], total: int) -> PathRow:
+    ns = int(row["Ns"])  # type: ignore[call-overload]
+    return PathRow(
+        number=row["Row"], step=row["Step"], agent=row["Agent"], kind=row["Kind"],
+        what=row["What"], part=row["Part"], ns=ns, share=ns / total if total else 0.0,
+        calls=row["Calls"], cost_usd=row["Usd"] if row["Priced"] else None,
+        unpriced=row["UnpricedCalls"],
+    )  # type: ignore[arg-type]  # fmt: skip
+
+
+def _pieces(rows: tuple[PathRow, ...], total: int) -> Iterator[Piece]:
+    groups: dict[tuple[str, str], list[PathRow]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    ordered = sorted(groups.items(), key=lambda item: -sum(row.ns for row in item[1]))
+    for (kind, part), members in ordered:
+        ns = sum(row.ns for row in members)
+        yield Piece(
+            kind, part, ns, ns / total if total else 0.0,
+            sum(row.calls for row in members),
+            _add(row.cost_usd for row in members),
+            tuple(row.number for row in members),
+        )  # fmt: skip
+
+
+def _add(costs: Iterator[float | None]) -> float | None:
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if known else None
