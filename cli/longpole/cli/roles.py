@@ -6,16 +6,18 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 from longpole.analytics.jobs.build import build_jobs
-from longpole.cli.demo_process import start_demo
 
 from longpole.analytics.jobs.runner import Runner
+from longpole.cli.demo_process import alert_log, workload
 from longpole.core.errors import SettingsError
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings
 from longpole.core.store import Store
+from longpole.core.store.url import EmbeddedUrl
 from longpole.core.web import WebServer, is_loopback
 from longpole.ingest import IngestService
 from longpole.ui.app import build
@@ -33,12 +35,15 @@ def run_roles(roles: set[str], settings: Settings, demo: bool = False) -> None:
         store = Store(settings.store)
         stack.callback(store.close)
         upgrade(store)
+        if demo:
+            settings = stack.enter_context(alert_log(settings, _alert_file(store)))
         service = _start_ingest(stack, store, settings) if INGEST in roles else None
         runner = _start_jobs(stack, store, settings) if JOBS in roles else None
         if UI in roles:
             _start_ui(stack, store, settings, runner, service.metrics if service else None)
         if demo and service is not None:
-            stack.enter_context(start_demo(service.http_port, settings, store))
+            stack.enter_context(workload(store, service.http_port))
+            click.echo(f"demo alerts     {_alert_file(store)}")
         click.echo("Longpole is ready")
         stopping.wait()
         click.echo("stopping")
@@ -78,6 +83,11 @@ def _start_ui(
     stack.callback(server.stop)
     server.start()
     click.echo(f"UI and API      http://{_shown(settings.ui.host)}:{server.port}")
+
+
+def _alert_file(store: Store) -> Path:
+    folder = store.url.folder if isinstance(store.url, EmbeddedUrl) else Path()
+    return folder / "demo-alerts.jsonl"
 
 
 def _shown(host: str) -> str:
