@@ -10,12 +10,11 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace import TracerProvider
 
 from longpole.sdk import _names
+from longpole.sdk._export import BoundedProcessor, make_exporter
 from longpole.sdk._instrument import instrument_installed
 from longpole.sdk._session import SessionProcessor
 
@@ -27,17 +26,17 @@ _current: Longpole | None = None
 class Longpole:
     """What `init` set up."""
 
-    def __init__(self, processor: SpanProcessor | None, instrumented: dict[str, str]) -> None:
+    def __init__(self, processor: BoundedProcessor | None, instrumented: dict[str, str]) -> None:
         self._processor = processor
         self.instrumented: Mapping[str, str] = MappingProxyType(instrumented)
         """Library -> module of the instrumentation that is on."""
 
     def flush(self) -> bool:
-        """Send what is waiting. False if nothing can be sent any more.
+        """Send what is waiting; True if the server took all of it.
 
-        Takes as long as one export may take (`timeout_s` of `init`) for each waiting batch.
+        Takes at most `timeout_s` of `init` for each waiting batch of 512 spans.
         """
-        return self._processor is not None and self._processor.force_flush()
+        return self._processor is not None and self._processor.flush()
 
     def shutdown(self) -> None:
         """Send what is waiting and stop exporting; the program's own provider keeps running."""
@@ -81,7 +80,7 @@ def init(
         processor = None
         if isinstance(provider, TracerProvider):
             exporter = make_exporter(endpoint, api_key, timeout_s)
-            processor = BatchSpanProcessor(exporter, schedule_delay_millis=flush_every_s * 1000)
+            processor = BoundedProcessor(exporter, flush_every_s, timeout_s)
             provider.add_span_processor(SessionProcessor())
             provider.add_span_processor(processor)
         else:
@@ -106,15 +105,6 @@ def make_resource(
     }
     present = {name: value for name, value in given.items() if value is not None}
     return Resource.create({**present, _names.PROCESS_PID: os.getpid()})
-
-
-def make_exporter(endpoint: str | None, api_key: str | None, timeout_s: float) -> OTLPSpanExporter:
-    """The OTLP/HTTP exporter; with neither argument the OpenTelemetry variables decide."""
-    url = None
-    if endpoint is not None:
-        url = endpoint.rstrip("/").removesuffix("/v1/traces") + "/v1/traces"
-    headers = None if api_key is None else {"x-longpole-key": api_key}
-    return OTLPSpanExporter(endpoint=url, headers=headers, timeout=timeout_s)
 
 
 def _provider(resource: Resource) -> trace.TracerProvider:
