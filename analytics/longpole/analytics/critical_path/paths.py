@@ -1,0 +1,148 @@
+"""The critical path of every root of many traces at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from longpole.analytics.critical_path import columns as c
+from longpole.analytics.critical_path import path_kernels as kernels
+from longpole.analytics.critical_path.forest import Forest, plant
+from longpole.analytics.critical_path.tree_kernels import Ints
+from longpole.core.settings import Settings
+
+SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4}
+MODEL_KINDS = ("llm", "engine")
+TOLERANCE_SHARE_INVERSE = 100  # 1 %
+TOLERANCE_NS = 2_000_000
+TTFT_SLACK_S = 0.010
+
+
+@dataclass(frozen=True)
+class Paths:
+    """What the sweep found.
+
+    `sections` (columns.SECTIONS): by trace id, then root id, latest section first. Those of a root
+    do not overlap and sum exactly to its duration. Times are after skew correction.
+    `spans` (columns.SPANS): one row an id, by trace id and span id. PathNs is the span's own time
+    on the path of its root; SelfNs its time not covered by children it waited for.
+    """
+
+    sections: pl.DataFrame
+    spans: pl.DataFrame
+
+
+def find_paths(spans: pl.DataFrame, settings: Settings) -> Paths:
+    """Find the path of each root in `spans` (columns.PATH_COLUMNS; rows in any order).
+
+    Optional columns: TtftS (seconds, null if unknown) splits the own time of a model span without
+    children into ttft and decode; Kind (else every span may) says which are model spans.
+
+    - A child that outlives its parent in the same process by more than the overlap tolerance is
+      `detached`, and off the path with its subtree; any other child is `clipped` to the parent.
+    - A consumer under a producer is not awaited.
+    - Clock skew is corrected within one trace only, by at most 1 s; an offset per pair of
+      processes, estimated over many traces, is not there yet.
+
+    Raises InputError when a column is missing or has another type.
+    """
+    return sweep_forest(plant(spans), spans, settings)
+
+
+def sweep_forest(forest: Forest, spans: pl.DataFrame, settings: Settings) -> Paths:
+    """find_paths for spans whose trees are already built."""
+    c.check_columns(spans, c.PATH_COLUMNS)
+    spans = spans[forest.rows]
+    kind = _codes(spans["SpanKind"])
+    process = _process_codes(spans["Process"])
+    start, end, flags = forest.start.copy(), forest.end.copy(), forest.flags.copy()
+    tolerance = _tolerance(end - start, settings.jobs.overlap_tolerance)
+    kernels.correct_skew(forest.order, forest.parent, kind, process, start, end, flags)
+    awaited = kernels.find_awaited(forest.parent, kind, process, start, end, tolerance, flags)
+    children, late, early = forest.children.copy(), np.empty_like(end), np.empty_like(end)
+    self_ns = kernels.order_children(forest.begin, children, awaited, start, end, late, early)
+    found = kernels.sweep(
+        forest.parent, forest.begin, children, awaited, start, end,
+        tolerance, _first_token(spans, end - start), late, early,
+    )  # fmt: skip
+    return Paths(
+        _sections(forest, spans, found, flags), _spans(forest, spans, found, self_ns, flags)
+    )
+
+
+def _codes(kinds: pl.Series) -> NDArray[np.uint8]:
+    return kinds.replace_strict(SPAN_KINDS, default=0, return_dtype=pl.UInt8).to_numpy()
+
+
+def _process_codes(process: pl.Series) -> Ints:
+    """A number for each process, 0 for unknown."""
+    known = process.to_frame("text").unique().filter(pl.col("text") != "")
+    numbered = known.with_row_index("code", offset=1)
+    coded = process.to_frame("text").join(numbered, on="text", how="left", maintain_order="left")
+    return coded["code"].fill_null(0).cast(pl.Int64).to_numpy()
+
+
+def _tolerance(duration: Ints, share: float | None) -> Ints:
+    """How far siblings, or a child and its parent, may overlap and still count as in order."""
+    if share is None:
+        return np.minimum(duration // TOLERANCE_SHARE_INVERSE, TOLERANCE_NS)
+    return (duration * share).astype(np.int64)
+
+
+def _first_token(spans: pl.DataFrame, duration: Ints) -> Ints:
+    """Ns from start to first token, -1 where there is none or it cannot be."""
+    if "TtftS" not in spans.columns:
+        return np.full(len(spans), -1, np.int64)
+    ttft = pl.col("TtftS").cast(pl.Float64)
+    valid = ttft.is_between(0, pl.Series("s", duration) / 1e9 + TTFT_SLACK_S)
+    if "Kind" in spans.columns:
+        valid &= pl.col("Kind").is_in(MODEL_KINDS)
+    ns = pl.when(valid).then(ttft * 1e9).otherwise(-1).fill_null(-1).round()
+    return spans.select(ns.cast(pl.Int64)).to_series().to_numpy()
+
+
+def _sections(
+    forest: Forest, spans: pl.DataFrame, found: tuple[Any, ...], flags: NDArray[np.uint8]
+) -> pl.DataFrame:
+    span, starts, ends, phase = found
+    evidence = np.where(flags & kernels.CLIPPED, 1, np.where(flags & kernels.SKEW, 2, 0))
+    return pl.DataFrame(
+        {
+            "TraceId": spans["TraceId"][span],
+            "RootSpanId": spans["SpanId"][forest.root[span]],
+            "SpanId": spans["SpanId"][span],
+            "StartNs": starts,
+            "EndNs": ends,
+            "Phase": pl.Series(phase).cat.to(pl.Enum(kernels.PHASES)),
+            "Evidence": pl.Series(evidence[span].astype(np.uint8)).cat.to(pl.Enum(c.EVIDENCE)),
+        },
+        schema=c.SECTIONS,
+    )
+
+
+def _spans(
+    forest: Forest,
+    spans: pl.DataFrame,
+    found: tuple[Any, ...],
+    self_ns: Ints,
+    flags: NDArray[np.uint8],
+) -> pl.DataFrame:
+    span, starts, ends, _ = found
+    path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
+    return pl.DataFrame(
+        {
+            "TraceId": spans["TraceId"],
+            "SpanId": spans["SpanId"],
+            "RootSpanId": spans["SpanId"][forest.root],
+            "Depth": pl.Series(forest.depth).cast(pl.UInt32),
+            "IsRoot": forest.parent < 0,
+            "PathNs": pl.Series(path_ns).cast(pl.UInt64),
+            "SelfNs": pl.Series(self_ns).cast(pl.UInt64),
+            "Flags": c.flag_lists(pl.Series(flags)),
+        },
+        schema=c.SPANS,
+    )

@@ -1,0 +1,155 @@
+"""Compiled loops that turn a table of spans into trees. All spans are in (trace, id) order, so that
+an index stands for an id and the smaller index is the smaller id. Nothing here is recursive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longpole.analytics.critical_path.compiled import compiled
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+NO_PARENT = -1
+MISSING_PARENT = -2
+
+
+@compiled
+def parse_hex(text: NDArray[np.uint8]) -> tuple[Keys, bool]:
+    """Rows of 16 hexadecimal digits as numbers that order the same way; False: not such rows."""
+    keys = np.zeros(text.shape[0], np.uint64)
+    for i in range(text.shape[0]):
+        key = np.uint64(0)
+        for byte in text[i]:
+            if 48 <= byte <= 57:
+                digit = np.uint64(byte - 48)
+            elif 97 <= byte <= 102:
+                digit = np.uint64(byte - 87)
+            else:
+                return keys, False
+            key = (key << np.uint64(4)) | digit
+        keys[i] = key
+    return keys, True
+
+
+@compiled
+def group_by_trace(trace: NDArray[Any], traces: int) -> tuple[Ints, Ints]:
+    """Input rows trace by trace (counting sort), and where each trace begins."""
+    offsets = np.zeros(traces + 1, np.int64)
+    for code in trace:
+        offsets[code + 1] += 1
+    offsets = np.cumsum(offsets)
+    place = offsets[:-1].copy()
+    rows = np.empty(trace.size, np.int64)
+    for row in range(trace.size):
+        code = trace[row]
+        rows[place[code]] = row
+        place[code] += 1
+    return rows, offsets
+
+
+@compiled
+def sort_by_key(rows: Ints, offsets: Ints, key: Keys) -> int:
+    """Order the rows of each trace by span id, in place; returns how many ids come twice."""
+    twice = 0
+    for t in range(offsets.size - 1):
+        lo, hi = offsets[t], offsets[t + 1]
+        in_order = True
+        for i in range(lo + 1, hi):
+            if key[rows[i]] <= key[rows[i - 1]]:
+                in_order = False
+                break
+        if in_order:
+            continue
+        part = rows[lo:hi]
+        part[:] = part[np.argsort(key[part], kind="mergesort")]
+        for i in range(lo + 1, hi):
+            if key[rows[i]] == key[rows[i - 1]]:
+                twice += 1
+    return twice
+
+
+@compiled
+def find_parents(offsets: Ints, key: Keys, parent_key: Keys, has_parent: NDArray[np.bool_]) -> Ints:
+    """Index of each span's parent in its own trace, NO_PARENT or MISSING_PARENT."""
+    parent = np.full(key.size, NO_PARENT, np.int64)
+    for t in range(offsets.size - 1):
+        for i in range(offsets[t], offsets[t + 1]):
+            if not has_parent[i]:
+                continue
+            lo, hi, wanted = offsets[t], offsets[t + 1], parent_key[i]
+            while lo < hi:
+                middle = (lo + hi) >> 1
+                if key[middle] < wanted:
+                    lo = middle + 1
+                else:
+                    hi = middle
+            found = lo < offsets[t + 1] and key[lo] == wanted
+            parent[i] = lo if found else MISSING_PARENT
+    return parent
+
+
+@compiled
+def cut_cycles(parent: Ints, start: Ints) -> Ints:
+    """Make the earliest span of each cycle a root, in place; returns those spans."""
+    seen = np.zeros(parent.size, np.int64)  # 0: not yet; else the number of the walk, from 1
+    cut = np.empty(parent.size, np.int64)
+    cuts = 0
+    for first in range(parent.size):
+        i = first
+        while i >= 0 and seen[i] == 0:
+            seen[i] = first + 1
+            i = parent[i]
+        if i < 0 or seen[i] != first + 1:
+            continue
+        earliest, at = i, parent[i]
+        while at != i:
+            if start[at] < start[earliest] or (start[at] == start[earliest] and at < earliest):
+                earliest = at
+            at = parent[at]
+        parent[earliest] = NO_PARENT
+        cut[cuts] = earliest
+        cuts += 1
+    return cut[:cuts]
+
+
+@compiled
+def list_children(parent: Ints) -> tuple[Ints, Ints]:
+    """The children of span i are children[begin[i]:begin[i + 1]], by id."""
+    begin = np.zeros(parent.size + 1, np.int64)
+    for i in range(parent.size):
+        if parent[i] >= 0:
+            begin[parent[i] + 1] += 1
+    begin = np.cumsum(begin)
+    place = begin[:-1].copy()
+    children = np.empty(begin[-1], np.int64)
+    for i in range(parent.size):
+        if parent[i] >= 0:
+            children[place[parent[i]]] = i
+            place[parent[i]] += 1
+    return begin, children
+
+
+@compiled
+def walk_down(offsets: Ints, parent: Ints, begin: Ints, children: Ints) -> tuple[Ints, Ints, Ints]:
+    """Spans with parents before children, trace by trace; the depth and the root of each span."""
+    order = np.empty(parent.size, np.int64)
+    depth = np.zeros(parent.size, np.int64)
+    root = np.arange(parent.size)
+    for t in range(offsets.size - 1):
+        filled = offsets[t]
+        for i in range(offsets[t], offsets[t + 1]):
+            if parent[i] < 0:
+                order[filled] = i
+                filled += 1
+        for taken in range(offsets[t], offsets[t + 1]):
+            i = order[taken]
+            for child in children[begin[i] : begin[i + 1]]:
+                order[filled] = child
+                depth[child] = depth[i] + 1
+                root[child] = root[i]
+                filled += 1
+    return order, depth, root

@@ -1,0 +1,71 @@
+"""Deep, wide and extreme traces end, and end right."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from longpole.analytics.critical_path import find_paths
+from longpole.core.settings import Settings
+
+BASE = 1_700_000_000 * 10**9
+SIZE = 50_000
+
+
+def spans(parents: list[int], starts: list[int], durations: list[int]) -> pl.DataFrame:
+    """Span i (from 1) with the id i; parent 0 is none."""
+    size = len(parents)
+    return pl.DataFrame(
+        {
+            "TraceId": ["t"] * size,
+            "SpanId": [f"{i + 1:016x}" for i in range(size)],
+            "ParentSpanId": [f"{p:016x}" if p else "" for p in parents],
+            "SpanKind": ["Internal"] * size,
+            "Process": ["p"] * size,
+            "StartNs": [BASE + start for start in starts],
+            "DurationNs": pl.Series(durations, dtype=pl.UInt64),
+        }
+    )
+
+
+def test_a_chain_50_000_deep() -> None:
+    frame = spans(list(range(SIZE)), list(range(SIZE)), [2 * (SIZE - i) for i in range(SIZE)])
+    found = find_paths(frame, Settings())
+    assert found.spans["Depth"].max() == SIZE - 1
+    assert found.sections.height == 2 * SIZE - 1
+    assert found.spans["PathNs"].to_list() == [2] * SIZE
+
+
+def test_50_000_children_one_after_the_other() -> None:
+    frame = spans([0, *[1] * SIZE], [0, *range(0, 10 * SIZE, 10)], [10 * SIZE, *[9] * SIZE])
+    found = find_paths(frame, Settings())
+    assert found.sections.height == 2 * SIZE
+    assert found.spans["PathNs"].to_list() == [SIZE, *[9] * SIZE]
+
+
+def test_50_000_children_at_once() -> None:
+    frame = spans([0, *[1] * SIZE], [0] * (SIZE + 1), [SIZE, *range(SIZE)])
+    found = find_paths(frame, Settings())
+    on_path = found.sections.filter(pl.col("EndNs") > pl.col("StartNs"))
+    assert on_path["SpanId"].to_list()[:2] == [f"{1:016x}", f"{SIZE + 1:016x}"]
+
+
+def test_a_cycle_of_50_000() -> None:
+    frame = spans([SIZE, *range(1, SIZE)], [0] * SIZE, [10] * SIZE)
+    found = find_paths(frame, Settings()).spans
+    assert found.filter("IsRoot")["Flags"].to_list() == [["cycle"]]
+
+
+@pytest.mark.parametrize("start", [-(2**63), 0, 2**63 - 1])
+@pytest.mark.parametrize("duration", [0, 2**63 - 1, 2**64 - 1])
+def test_the_ends_of_the_number_range(start: int, duration: int) -> None:
+    frame = spans([0, 1, 2], [0, 0, 0], [duration, 5, duration]).with_columns(
+        StartNs=pl.Series([start, 2**63 - 1, -(2**63)]),
+        SpanKind=pl.Series(["Client", "Server", "Internal"]),
+        Process=pl.Series(["p", "q", "r"]),
+    )
+    found = find_paths(frame, Settings())
+    root = found.sections.filter(pl.col("RootSpanId") == f"{1:016x}")
+    length = min(duration, 2**63 - 1 - max(start, 0))
+    assert (root["EndNs"] - root["StartNs"]).sum() == length
+    assert all("clock" in flags for flags in found.spans["Flags"].to_list())
