@@ -181,7 +181,6 @@ for _ in range(2_048):
     )
     assert (done.returncode, done.stdout.strip()) == (0, "True False")
     assert "Traceback" not in done.stderr
-    assert "spans were not sent before the end" in done.stderr
 
 
 class Refusing(SpanExporter):
