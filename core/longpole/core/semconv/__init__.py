@@ -1,1 +1,8 @@
-"""Longpole core: semconv."""
+"""Semantic conventions: one declared mapping, and the view that applies it to every raw span."""
+
+from longpole.core.semconv.compile.view import NAME as SPANS_VIEW
+from longpole.core.semconv.compile.view import spans_view
+from longpole.core.semconv.docs import mapping_rows
+from longpole.core.semconv.model import Convert, FieldSource, Origin
+
+__all__ = ["SPANS_VIEW", "Convert", "FieldSource", "Origin", "mapping_rows", "spans_view"]

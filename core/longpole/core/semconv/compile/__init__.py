@@ -1,0 +1,1 @@
+"""From the declared mapping to SQL. Nothing here knows a single attribute name."""

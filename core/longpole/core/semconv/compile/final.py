@@ -1,0 +1,108 @@
+"""The columns of table `spans`, in its order."""
+
+from __future__ import annotations
+
+from longpole.core.semconv.compile.sqltext import Columns, all_of, any_of, first_text, lookup
+from longpole.core.semconv.model import SemanticMapping
+
+STEP_LENGTH = 200
+MESSAGE_LENGTH = 4096
+# Ids, numbers and hex in a span name would make every call a step of its own.
+CHANGING = (
+    "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+    "|[0-9a-fA-F]{8,}|[0-9]+"
+)
+ERROR = "StatusCode IN ['Error', 'STATUS_CODE_ERROR']"
+
+
+def stage(mapping: SemanticMapping) -> Columns:
+    """The outermost SELECT list."""
+    return {**_place(), **_time(), **_error(), **_model(mapping), **_work()}
+
+
+def _place() -> Columns:
+    is_known = all_of("SaidProcessId != ''", any_of("SaidContainer != ''", "SaidHost != ''"))
+    host = first_text(["SaidContainer", "SaidHost"])
+    masked = f"replaceRegexpAll(CleanName, '{CHANGING}', '*')"
+    tool = all_of("Kind = 'tool'", "ToolName != ''")
+    agent = all_of("Kind = 'agent'", "AgentName != ''")
+    label = (
+        f"multiIf({tool}, ToolName, "
+        f"{agent}, AgentName, "
+        f"Kind IN ['llm', 'embedding', 'reranker'], Operation, CleanName = '', Kind, {masked})"
+    )
+    return {
+        "Project": "Project",
+        "Service": f"substringUTF8(toValidUTF8(ServiceName), 1, {STEP_LENGTH})",
+        "Environment": "SaidEnvironment",
+        "Release": "SaidRelease",
+        "Process": "multiIf(SaidServiceInstance != '', SaidServiceInstance, "
+        f"{is_known}, concat({host}, ':', SaidProcessId), "
+        "SaidContainer)",
+        "Kind": "Kind",
+        "Dialect": "Dialect",
+        "Operation": first_text(["SaidOperation", "Kind"]),
+        "Step": f"substringUTF8({label}, 1, {STEP_LENGTH})",
+        "Name": "CleanName",
+    }
+
+
+def _time() -> Columns:
+    same_trace = "arrayFilter((id, trace) -> trace = TraceId, `Links.SpanId`, `Links.TraceId`)"
+    return {
+        "SpanKind": "SpanKind",
+        "Start": "Timestamp",
+        "DurationNs": "Duration",
+        "TraceId": "TraceId",
+        "SpanId": "SpanId",
+        "ParentSpanId": "ParentSpanId",
+        "LinkedSpanIds": same_trace,
+    }
+
+
+def _error() -> Columns:
+    return {
+        "IsError": ERROR,
+        "ErrorType": "if(IsError, SaidErrorType, '')",
+        "StatusMessage": f"substringUTF8(toValidUTF8(StatusMessage), 1, {MESSAGE_LENGTH})",
+    }
+
+
+def _model(mapping: SemanticMapping) -> Columns:
+    shown = all_of("isNull(SaidStreaming)", "isNotNull(TtftS)")
+    reason = lookup("lower(reason)", mapping.finish_reasons, "lower(reason)")
+    return {
+        "Provider": "Provider",
+        "ProviderInferred": "ProviderInferred",
+        "Framework": "Framework",
+        "RequestModel": "SaidRequestModel",
+        "ResponseModel": "SaidResponseModel",
+        "Model": "Model",
+        "InputTokens": "InputTokens",
+        "OutputTokens": "OutputTokens",
+        "CacheReadTokens": "SaidCacheReadTokens",
+        "CacheWriteTokens": "SaidCacheWriteTokens",
+        "ReasoningTokens": "SaidReasoningTokens",
+        "TotalTokens": "TotalTokens",
+        "ReportedCostUsd": "SaidReportedCostUsd",
+        "Streaming": f"if({shown}, true, SaidStreaming)",
+        "TtftS": "coalesce(SaidTtft, SaidTtftEvent)",
+        "TtftSource": "multiIf(isNotNull(SaidTtft), 'attribute', "
+        "isNotNull(SaidTtftEvent), 'event', '')",
+        "FinishReasons": f"arrayMap(reason -> {reason}, SaidFinishReasons)",
+    }
+
+
+def _work() -> Columns:
+    return {
+        "AgentName": "AgentName",
+        "AgentId": "SaidAgentId",
+        "Workflow": "Workflow",
+        "ToolName": "ToolName",
+        "ToolCallId": "SaidToolCallId",
+        "SessionId": "SaidSessionId",
+        "UserId": "SaidUserId",
+        "Tags": "SaidTags",
+        "ResponseId": "SaidResponseId",
+        "IngestedAt": "IngestedAt",
+    }

@@ -1,0 +1,142 @@
+"""Attribute keys as numbers, so that one pass over a span's attributes serves every field.
+
+Looking up a hundred keys in a map costs a hundred scans. Here each known key gets a code once
+(ClickHouse does that per distinct key, not per span), values that cannot be used are dropped, and
+the rest is sorted by code. Keys that follow each other in a field's preference list share a slot,
+so the first value of a slot is the preferred one: one lookup a slot remains.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from longpole.core.semconv.model import Convert, FieldSource, Origin, SemanticMapping
+
+SLOT_SIZE = 32  # keys a slot can hold
+
+
+class Shape(IntEnum):
+    """What a value must look like to be kept; the order is the order of codes."""
+
+    WHOLE = 0
+    REAL = 1
+    FLAG = 2
+    TEXT = 3
+    LONG = 4
+
+
+SHAPES: Mapping[Convert, Shape] = {
+    Convert.UINT: Shape.WHOLE,
+    Convert.MONEY: Shape.REAL,
+    Convert.SECONDS: Shape.REAL,
+    Convert.MILLISECONDS: Shape.REAL,
+    Convert.NANOSECONDS: Shape.REAL,
+    Convert.BOOL: Shape.FLAG,
+    Convert.TEXT: Shape.TEXT,
+    Convert.LIST: Shape.LONG,
+}
+
+
+@dataclass
+class Slot:
+    """Keys in order of preference, all of one shape."""
+
+    shape: Shape
+    keys: list[str] = field(default_factory=list)
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """Slots of one attribute map, numbered so that slots of one shape are neighbours."""
+
+    slots: tuple[Slot, ...]
+
+    def codes(self) -> dict[str, int]:
+        """Key -> code; code divided by SLOT_SIZE is the slot's number."""
+        return {
+            key: slot.number * SLOT_SIZE + rank
+            for slot in self.slots
+            for rank, key in enumerate(slot.keys)
+        }
+
+    def slot_of(self, key: str) -> Slot:
+        """The slot that holds a key."""
+        return next(slot for slot in self.slots if key in slot.keys)
+
+    def ends(self) -> dict[Shape, int]:
+        """For each shape, the code before which its slots and all earlier shapes' end."""
+        return {
+            shape: SLOT_SIZE
+            * max((slot.number + 1 for slot in self.slots if slot.shape <= shape), default=1)
+            for shape in Shape
+        }
+
+
+def span_keys(mapping: SemanticMapping) -> KeyTable:
+    """The table for span attributes."""
+    sources = [s for s in mapping.fields if s.origin in {Origin.ATTRIBUTE, Origin.JSON}]
+    alone = [rule.key for rule in mapping.kind_attributes]
+    signs = [
+        *(key for sign in mapping.kind_signatures for key in (*sign.any_of, *sign.and_any_of)),
+        *(key for rule in mapping.dialects for key in rule.keys),
+    ]
+    return _table(sources, alone, signs)
+
+
+def resource_keys(mapping: SemanticMapping) -> KeyTable:
+    """The table for resource attributes."""
+    return _table([s for s in mapping.fields if s.origin is Origin.RESOURCE], [], [])
+
+
+def runs(sources: Sequence[FieldSource], table: KeyTable) -> list[FieldSource]:
+    """One source for each slot a field reads: those that share a slot are read together."""
+    kept: list[FieldSource] = []
+    seen: set[int] = set()
+    for source in sources:
+        if source.origin in {Origin.ATTRIBUTE, Origin.RESOURCE}:
+            number = table.slot_of(source.key).number
+            if number in seen:
+                continue
+            seen.add(number)
+        kept.append(source)
+    return kept
+
+
+def _table(sources: Sequence[FieldSource], alone: Sequence[str], signs: Iterable[str]) -> KeyTable:
+    shared = _read_more_than_once(sources, alone)
+    slots: list[Slot] = []
+    singles: dict[str, Slot] = {}
+    last: tuple[str, Convert] | None = None
+    for source in sources:
+        shape = Shape.LONG if source.origin is Origin.JSON else SHAPES[source.convert]
+        if source.key in shared or source.origin is Origin.JSON:
+            single = singles.setdefault(source.key, Slot(shape, [source.key]))
+            single.shape = max(single.shape, shape)
+            last = None
+            continue
+        run = (source.field, source.convert)
+        if run != last or len(slots[-1].keys) == SLOT_SIZE:
+            slots.append(Slot(shape))
+        slots[-1].keys.append(source.key)
+        last = run
+    known = {key for slot in slots for key in slot.keys}
+    for key in (*alone, *signs):
+        if key not in known:
+            singles.setdefault(key, Slot(Shape.TEXT, [key]))
+    return _numbered([*slots, *singles.values()])
+
+
+def _read_more_than_once(sources: Sequence[FieldSource], alone: Sequence[str]) -> set[str]:
+    uses = Counter(source.key for source in sources) + Counter(alone)
+    return {key for key, count in uses.items() if count > 1}
+
+
+def _numbered(slots: Sequence[Slot]) -> KeyTable:
+    ordered = sorted(slots, key=lambda slot: slot.shape)
+    for number, slot in enumerate(ordered, start=1):
+        slot.number = number
+    return KeyTable(tuple(ordered))

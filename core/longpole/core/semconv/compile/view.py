@@ -1,0 +1,83 @@
+"""The view that turns raw spans into canonical ones, generated from the declared mapping.
+
+Stages, innermost first: codes of known keys; usable values; one column a slot; said fields;
+kind; what the kind decides; the columns of table `spans`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from longpole.core.errors import SettingsError
+from longpole.core.semconv.compile import attributes, fields, final, kind, model, usage
+from longpole.core.semconv.compile.slots import resource_keys, span_keys
+from longpole.core.semconv.compile.sqltext import nest
+from longpole.core.semconv.declared import DECLARED
+from longpole.core.semconv.model import Convert, FieldSource, Origin, SemanticMapping
+from longpole.core.store import Generated
+
+NAME = "spans_mv"
+GIVEN = (
+    *("Project", "IngestedAt", "Timestamp", "TraceId", "SpanId", "ParentSpanId", "SpanName"),
+    *("SpanKind", "ServiceName", "ResourceAttributes", "ScopeName", "SpanAttributes", "Duration"),
+    *("StatusCode", "StatusMessage", "`Events.Timestamp`", "`Events.Name`"),
+    *("`Events.Attributes`", "`Links.TraceId`", "`Links.SpanId`"),
+)
+DURATIONS = frozenset(
+    {Convert.SECONDS, Convert.MILLISECONDS, Convert.NANOSECONDS, Convert.SINCE_START}
+)
+
+
+def spans_view(extra: Sequence[FieldSource] = (), mapping: SemanticMapping = DECLARED) -> Generated:
+    """The view that fills `spans` from `otel_traces`.
+
+    `extra` rows are the user's own and win over the declared ones of the same field.
+    Raises SettingsError when one names a field that does not exist or reads it as another type.
+    """
+    text = select_text(with_extra(mapping, extra))
+    return Generated(NAME, f"CREATE MATERIALIZED VIEW {NAME} TO spans AS\n{text}\n")
+
+
+def select_text(mapping: SemanticMapping) -> str:
+    """The SELECT of the view."""
+    spans, resources = ("Span", span_keys(mapping)), ("Resource", resource_keys(mapping))
+    tables = {Origin.ATTRIBUTE: spans, Origin.JSON: spans, Origin.RESOURCE: resources}
+    return nest(
+        "otel_traces",
+        GIVEN,
+        [
+            {**attributes.coded(*spans), **attributes.coded(*resources)},
+            {**attributes.usable(*spans), **attributes.usable(*resources)},
+            {**attributes.split("Span"), **attributes.split("Resource")},
+            {**attributes.slot_columns(*spans), **attributes.slot_columns(*resources)},
+            fields.inner_stage(mapping, tables),
+            fields.said_stage(mapping, tables),
+            kind.evidence_stage(mapping, tables),
+            kind.kind_stage(),
+            kind.named_stage(mapping),
+            model.said_stage(mapping),
+            model.inferred_stage(mapping),
+            usage.stage(),
+            final.stage(mapping),
+        ],
+    )
+
+
+def with_extra(mapping: SemanticMapping, extra: Sequence[FieldSource]) -> SemanticMapping:
+    """The mapping with the user's rows before the declared ones of the same field."""
+    types = {source.field: _family(source.convert) for source in reversed(mapping.fields)}
+    for source in extra:
+        if source.field not in types:
+            known = ", ".join(sorted(types))
+            raise SettingsError(f"{source.field!r} is not a field; fields are {known}")
+        if _family(source.convert) != types[source.field]:
+            raise SettingsError(
+                f"field {source.field} cannot be read as {source.convert.value!r}; "
+                f"use {' or '.join(sorted(c.value for c in types[source.field]))}"
+            )
+    return replace(mapping, fields=(*extra, *mapping.fields))
+
+
+def _family(convert: Convert) -> frozenset[Convert]:
+    return DURATIONS if convert in DURATIONS else frozenset({convert})
