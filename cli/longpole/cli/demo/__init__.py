@@ -1,0 +1,1 @@
+"""A believable agent workload, played through the real OTLP endpoint."""
