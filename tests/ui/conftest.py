@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import ui_seed
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings, StoreSettings
@@ -77,9 +77,13 @@ class Watch:
 
     def over(self, page: Page) -> None:
         """Collect console errors, exceptions and requests to other hosts."""
-        page.on("console", lambda m: m.type == "error" and self.problems.append(m.text))
+        page.on("console", self._listen)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("request", lambda request: self._check(request.url))
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(message.text)
 
     def _check(self, url: str) -> None:
         if not url.startswith((self.own, "data:", "blob:", "ws://127.0.0.1")):

@@ -9,6 +9,7 @@ TEMPLATES = "templates"
 BURGER = "nav-burger"
 SHELL = "shell"
 TICK = "tick"
+SLOW_TICK = "slow-tick"
 STATE = "page-state"
 SINCE = "since"
 
@@ -18,12 +19,11 @@ FINDINGS = "findings-body"
 FINDING = "finding-body"
 FINDING_ID = "finding-id"
 
-SEARCH = "traces-search"
 GRID = "traces-grid"
 HISTOGRAM = "traces-histogram"
 SUMMARY = "traces-summary"
 NEWEST = "traces-newest"
-NEW_ROWS = "traces-new-rows"
+RANGE = "traces-range"
 CLEAR = "traces-clear"
 
 

@@ -7,16 +7,31 @@ can live in one process (tests do that).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import polars as pl
 
 from longpole.core.store import Store, load_sql
+from longpole.ui.search import Cursor, Order, parameters, statement
+from longpole.ui.state import Filters, Window
 
 PROJECT = "default"
 _store: ContextVar[Store] = ContextVar("longpole_store")
+
+
+@dataclass(frozen=True)
+class StepKey:
+    """What a finding is about; empty parts stand for any."""
+
+    service: str = ""
+    agent: str = ""
+    step: str = ""
+    operation: str = ""
+    model: str = ""
 
 
 @contextmanager
@@ -29,17 +44,106 @@ def reading(store: Store) -> Iterator[None]:
         _store.reset(token)
 
 
-async def ask(question: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+async def ask(question: str, values: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Run `sql/ui/<question>.sql` in a thread. `{project:String}` is always bound."""
-    return await ask_text(load_sql(f"ui/{question}"), parameters)
+    return await ask_text(load_sql(f"ui/{question}"), values)
 
 
-async def ask_text(sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Run a statement that came from files, never from user input."""
-    bound = {"project": PROJECT, **(parameters or {})}
+    bound = {"project": PROJECT, **(values or {})}
     return await asyncio.to_thread(_store.get().frame, sql, bound)
 
 
 async def store_answers() -> bool:
     """Whether the store can be reached now."""
     return await asyncio.to_thread(_store.get().ping)
+
+
+async def totals(window: Window) -> dict[str, Any]:
+    """Headline numbers of a time range; one row of overview_totals.sql."""
+    return (await ask("overview_totals", window.parameters)).to_dicts()[0]
+
+
+async def series(window: Window, step_ns: int) -> pl.DataFrame:
+    """Runs, latency and cost in steps of `step_ns`."""
+    return await ask("overview_series", {**window.parameters, "step_ns": step_ns})
+
+
+async def releases(window: Window) -> pl.DataFrame:
+    """Releases seen in a time range."""
+    return await ask("overview_releases", window.parameters)
+
+
+async def newest_run() -> int | None:
+    """Start of the newest run in ns, whatever the time range."""
+    rows = (await ask("newest_run")).to_dicts()
+    return int(rows[0]["StartNs"]) if rows else None
+
+
+async def steps(
+    window: Window, service: str = "", agent: str = "", limit: int = 500
+) -> pl.DataFrame:
+    """Steps of a time range, the largest part of the critical path first."""
+    chosen = {"service": service, "agent": agent, "limit": limit}
+    return await ask("steps", {**window.parameters, **chosen})
+
+
+async def facets(window: Window) -> dict[str, list[str]]:
+    """Values of service, agent, model and release that occur, the most frequent first."""
+    found: dict[str, list[str]] = {"service": [], "agent": [], "model": [], "release": []}
+    for row in (await ask("traces_facets", window.parameters)).to_dicts():
+        found[row["Facet"]].append(row["Value"])
+    return found
+
+
+async def traces_page(
+    filters: Filters,
+    order: Order,
+    limit: int,
+    offset: int = 0,
+    after: Cursor | None = None,
+) -> pl.DataFrame:
+    """One page of the traces that fit, from an offset or after a cursor."""
+    place = {
+        "limit": limit,
+        "offset": offset,
+        "after_key": after.key if after else 0,
+        "after_id": after.trace_id if after else "",
+    }
+    return await ask_text(statement("traces_page", order), {**parameters(filters), **place})
+
+
+async def traces_summary(filters: Filters) -> dict[str, Any]:
+    """Totals of the traces that fit."""
+    return (await ask_text(statement("traces_summary"), parameters(filters))).to_dicts()[0]
+
+
+async def traces_histogram(filters: Filters) -> pl.DataFrame:
+    """Durations of the traces that fit, in log bins."""
+    return await ask_text(statement("traces_histogram"), parameters(filters))
+
+
+async def findings(
+    state: str = "", incident: str = "", limit: int = 200, offset: int = 0
+) -> list[dict[str, Any]]:
+    """Incidents, open ones first."""
+    chosen = {"state": state, "incident": incident, "limit": limit, "offset": offset}
+    return (await ask("findings", chosen)).to_dicts()
+
+
+async def notifications(incident: str) -> list[dict[str, Any]]:
+    """Attempts to tell somebody about an incident."""
+    return (await ask("notifications", {"incident": incident})).to_dicts()
+
+
+async def example_traces(trace_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Some traces by id."""
+    rows = (await ask("example_traces", {"traces": list(trace_ids)})).to_dicts()
+    return {row["TraceId"]: row for row in rows}
+
+
+async def step_series(key: StepKey, from_s: int, to_s: int, step_s: int) -> pl.DataFrame:
+    """One step over time."""
+    span = {"from_s": from_s, "to_s": to_s, "step_s": step_s}
+    return await ask("step_series", {**asdict(key), **span})

@@ -14,7 +14,7 @@ from longpole.ui.state import DEFAULT_SINCE, SPANS_S
 
 LINKS = (("Overview", "/"), ("Traces", "/traces"), ("Findings", "/findings"))
 SINCE_LABELS = {"1h": "1 h", "24h": "24 h", "7d": "7 d", "all": "All"}
-# Functions of assets/shell.js, so that the content security policy needs no inline script.
+# Functions of assets/0-shell.js, so that the content security policy needs no inline script.
 CLIENT = "longpole"
 HIDDEN: dict[str, Any] = {"aria-hidden": "true"}
 
@@ -27,6 +27,7 @@ def layout() -> Component:
             dcc.Store(id=ids.THEME),
             dcc.Store(id=ids.TEMPLATES, data=theme.templates()),
             dcc.Interval(id=ids.TICK, interval=5_000),
+            dcc.Interval(id=ids.SLOW_TICK, interval=30_000),
             html.A("Skip to content", href="#content", className="lp-skip"),
             dmc.AppShell(
                 [_header(), _rail(), dmc.AppShellMain(_main())],

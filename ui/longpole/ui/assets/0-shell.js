@@ -30,7 +30,9 @@
 
   // Nothing needs refreshing while nobody looks.
   document.addEventListener("visibilitychange", () => {
-    window.dash_clientside.set_props("tick", { disabled: document.hidden });
+    ["tick", "slow-tick"].forEach((id) => {
+      window.dash_clientside.set_props(id, { disabled: document.hidden });
+    });
   });
 
   function sinceOf(search) {

@@ -1,0 +1,30 @@
+"""A failed query becomes words on the page, never an empty one."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec
+
+from dash.development.base_component import Component
+
+from longpole.core.errors import LongpoleError
+from longpole.ui.views import parts
+
+P = ParamSpec("P")
+log = logging.getLogger(__name__)
+
+
+def guarded(show: Callable[P, Awaitable[Component]]) -> Callable[P, Awaitable[Component]]:
+    """Wrap a callback that fills a whole page."""
+
+    @functools.wraps(show)
+    async def safe(*args: P.args, **kwargs: P.kwargs) -> Component:
+        try:
+            return await show(*args, **kwargs)
+        except LongpoleError as error:
+            log.warning("a page could not be filled: %s", error)
+            return parts.failed(error)
+
+    return safe
