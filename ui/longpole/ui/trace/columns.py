@@ -21,7 +21,7 @@ Columns = dict[str, Any]
 
 
 def waterfall_columns(
-    trace_id: str, version: int, spans: pl.DataFrame, path: pl.DataFrame, limit: int = MAX_ROWS
+    trace_id: str, version: str, spans: pl.DataFrame, path: pl.DataFrame, limit: int = MAX_ROWS
 ) -> Columns:
     """The component's columns for spans and the path parts of every root.
 

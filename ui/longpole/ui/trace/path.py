@@ -1,20 +1,19 @@
-"""The critical path of one root, cut into phases and added up: pure functions over frames."""
+"""The critical path of one root, added up: pure functions over frames."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
-FIRST_TOKEN, DECODE, CALL, WORK = "first token", "decode", "call", "work"
+FIRST_TOKEN, DECODE, CALL, WORK, GAP = "first token", "decode", "call", "work", "gap"
 GAPS = ("lead", "between", "tail")
-# A model call's own phases, where the path knows them; otherwise its time to first token cuts it.
+MODEL_PHASES = {"ttft": FIRST_TOKEN, "decode": DECODE}
 MODEL_KINDS = ("llm", "engine")
-MODEL_PHASES = {"ttft": FIRST_TOKEN, "prefill": FIRST_TOKEN, "first_token": FIRST_TOKEN,
-                "decode": DECODE, "queue": "queue"}  # fmt: skip
-# Kinds that only hold other spans: their own time is time that nothing explains.
-HOLDERS = ("agent", "chain")
+# Kinds that only hold other spans: their own time is time that no span explains.
+HOLDERS = ("agent", "chain", "other")
 ROW_KEY = ("Step", "Agent", "Kind", "What", "Part")
 
 
@@ -74,12 +73,9 @@ class Breakdown:
         return _add(row.cost_usd for row in self.rows)
 
 
-GAP = "gap"
-
-
 def break_down(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> Breakdown:
     """Add up the path of `root`. Sections of other roots are left out."""
-    parts = _priced(_labelled(cut_at_first_token(_joined(root, sections, spans))))
+    parts = _priced(_labelled(_joined(root, sections, spans)))
     total = int(parts["Ns"].sum())
     grouped = (
         parts.group_by(ROW_KEY)
@@ -98,42 +94,20 @@ def break_down(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> Breakd
     return Breakdown(root, total, rows, tuple(_pieces(rows, total)), numbered)
 
 
-def cut_at_first_token(sections: pl.DataFrame) -> pl.DataFrame:
-    """Cut model sections where the first token came; adds `Part`, keeps the total time.
-
-    Needs `SpanStartNs` and `TtftNs` (null: not streamed or not said).
-    """
-    is_model = pl.col("Kind").is_in(MODEL_KINDS)
-    known = pl.col("Phase").replace_strict(MODEL_PHASES, default=None, return_dtype=pl.String)
-    token = pl.col("SpanStartNs") + pl.col("TtftNs")
-    cuttable = is_model & known.is_null() & token.is_not_null()
-    inside = cuttable & (token > pl.col("StartNs")) & (token < pl.col("EndNs"))
-    side = pl.when(pl.col("EndNs") <= token).then(pl.lit(FIRST_TOKEN)).otherwise(pl.lit(DECODE))
-    whole = (
-        pl.when(is_model & known.is_not_null()).then(known)
-        .when(cuttable).then(side)
-        .when(is_model).then(pl.lit(CALL))
-        .when(pl.col("Phase").is_in(GAPS) & _holds_others()).then(pl.col("Phase"))
+def _part() -> pl.Expr:
+    """What a section's phase means for a reader: phases of a model call, gaps, or plain work."""
+    phase = pl.col("Phase").cast(pl.String)
+    return (
+        pl.when(phase.is_in(list(MODEL_PHASES))).then(phase.replace(MODEL_PHASES))
+        .when(pl.col("Kind").is_in(MODEL_KINDS)).then(pl.lit(CALL))
+        .when(phase.is_in(GAPS) & pl.col("Kind").is_in(HOLDERS)).then(phase)
         .otherwise(pl.lit(WORK))
     )  # fmt: skip
-    flagged = sections.with_columns(Inside=inside.fill_null(False), Token=token, Part=whole)
-    untouched = flagged.filter(~pl.col("Inside"))
-    cut = flagged.filter("Inside")
-    before = cut.with_columns(EndNs="Token", Part=pl.lit(FIRST_TOKEN))
-    after = cut.with_columns(StartNs="Token", Part=pl.lit(DECODE))
-    joined = pl.concat([untouched, before, after]).drop("Inside", "Token")
-    return joined.sort("StartNs", "EndNs", maintain_order=True)
-
-
-def _holds_others() -> pl.Expr:
-    return pl.col("Kind").is_in([*HOLDERS, "other"])
 
 
 def _joined(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
     facts = spans.select(
-        "SpanId", "Name", "ToolName", "IsError",
-        SpanStartNs="StartNs",
-        TtftNs=(pl.col("TtftS") * 1e9).round().cast(pl.Int64),
+        "SpanId", "Name", "ToolName",
         SpanUsd=pl.when("Counted").then(pl.col("CostUsd").cast(pl.Float64)),
         Unpriced=pl.col("Counted") & pl.col("CostUsd").is_null()
         & (pl.col("InputTokens").is_not_null() | pl.col("OutputTokens").is_not_null()),
@@ -153,7 +127,7 @@ def _labelled(parts: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("Kind") == "tool").then(tool)
         .otherwise(name)
     )  # fmt: skip
-    return parts.with_columns(What=what, Ns=pl.col("EndNs") - pl.col("StartNs"))
+    return parts.with_columns(What=what, Part=_part(), Ns=pl.col("EndNs") - pl.col("StartNs"))
 
 
 def _priced(parts: pl.DataFrame) -> pl.DataFrame:
@@ -167,14 +141,14 @@ def _priced(parts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _row(row: dict[str, object], total: int) -> PathRow:
-    ns = int(row["Ns"])  # type: ignore[call-overload]
+def _row(row: dict[str, Any], total: int) -> PathRow:
+    ns = int(row["Ns"])
     return PathRow(
         number=row["Row"], step=row["Step"], agent=row["Agent"], kind=row["Kind"],
         what=row["What"], part=row["Part"], ns=ns, share=ns / total if total else 0.0,
         calls=row["Calls"], cost_usd=row["Usd"] if row["Priced"] else None,
         unpriced=row["UnpricedCalls"],
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def _pieces(rows: tuple[PathRow, ...], total: int) -> Iterator[Piece]:

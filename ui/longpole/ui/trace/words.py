@@ -1,0 +1,163 @@
+"""What facts of a trace mean, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from longpole.ui import formats
+from longpole.ui.trace.path import CALL, DECODE, FIRST_TOKEN, GAP, WORK, Breakdown, PathRow
+
+# Flag -> badge, and what it means for the reader.
+FLAGS: dict[str, tuple[str, str]] = {
+    "incomplete": (
+        "spans missing",
+        "A span names a parent that never arrived, so it stands as a root of its own and part of "
+        "the path may be missing.",
+    ),
+    "cycle": (
+        "parents in a circle",
+        "Spans name each other as parents; the circle was cut at its earliest span.",
+    ),
+    "duplicate_id": (
+        "span id sent twice",
+        "Several spans carry the same id; the longest was kept.",
+    ),
+    "skew": (
+        "clocks disagree",
+        "A span of another host stuck out of its caller; the path treats it as moved inside. "
+        "Times are shown as they were sent.",
+    ),
+    "clipped": (
+        "cut to the caller",
+        "A span ends after its caller; only the part inside its caller counts for the path.",
+    ),
+    "detached": (
+        "detached work",
+        "Work went on after its caller had answered; nobody waited for it, so it is off the path.",
+    ),
+    "clock": ("broken clock", "A span's times cannot be right; look at the clock of its host."),
+    "truncated": (
+        "too large",
+        "The trace has more spans than are analysed; the rest is left out.",
+    ),
+}
+PARTS: dict[tuple[str, str], str] = {
+    ("llm", FIRST_TOKEN): "model, until the first token",
+    ("llm", DECODE): "model, decoding",
+    ("llm", CALL): "model",
+    ("engine", FIRST_TOKEN): "inference engine, until the first token",
+    ("engine", DECODE): "inference engine, decoding",
+    ("engine", CALL): "inference engine",
+    ("tool", WORK): "tool",
+    ("retriever", WORK): "retrieval",
+    ("reranker", WORK): "re-ranking",
+    ("embedding", WORK): "embedding",
+    ("guardrail", WORK): "guardrail",
+    ("evaluator", WORK): "evaluation",
+    ("memory", WORK): "memory",
+    ("mcp", WORK): "MCP",
+    ("agent", WORK): "agent's own time",
+    ("chain", WORK): "workflow's own time",
+    ("other", WORK): "other spans",
+    (GAP, "lead"): "no span: before the first step",
+    (GAP, "between"): "no span: between steps",
+    (GAP, "tail"): "no span: after the last step",
+}
+GAP_WORDS = {"lead": "before its first step", "between": "between its steps",
+             "tail": "after its last step"}  # fmt: skip
+CLAUSES = 3
+LEAST_SHARE = 0.02
+
+
+def flag(name: str) -> tuple[str, str]:
+    """Badge and explanation; an unknown flag speaks for itself."""
+    return FLAGS.get(name, (name.replace("_", " "), "Set when the trace was assembled."))
+
+
+def part(kind: str, phase: str) -> str:
+    """A piece of the breakdown in words."""
+    return PARTS.get((kind, phase), kind if phase == WORK else f"{kind}, {phase}")
+
+
+def row_part(row: PathRow) -> str:
+    """Kind and phase of a row of the path table."""
+    return part(*row.group)
+
+
+def cost(usd: float | None, unpriced: int) -> str:
+    """Money with what is not known of it: never 0 for a call without a price."""
+    calls = f"{unpriced:,} call{'s' if unpriced != 1 else ''}"
+    if usd is None:
+        return f"unknown ({calls} without a price)" if unpriced else "no priced call"
+    shown = formats.money(float(usd))
+    return f"at least {shown} ({calls} without a price)" if unpriced else shown
+
+
+def dollars(value: Decimal | float | None) -> float | None:
+    """A stored amount as a number."""
+    return None if value is None else float(value)
+
+
+def answer(breakdown: Breakdown | None) -> str:
+    """The longest waits of a request as one sentence."""
+    if breakdown is None or breakdown.total_ns == 0:
+        return "No time was spent on a critical path."
+    waits = _waits(breakdown.rows)
+    first, *others = waits
+    total = formats.duration(breakdown.total_ns)
+    text = (
+        f"This request waited {formats.duration(first[1])} of {total} "
+        f"({formats.share(first[1] / breakdown.total_ns)}) {first[0]}"
+    )
+    for words, ns in others[: CLAUSES - 1]:
+        share = ns / breakdown.total_ns
+        if share >= LEAST_SHARE:
+            text += f"; {formats.duration(ns)} ({formats.share(share)}) {words}"
+    return text + "."
+
+
+def _waits(rows: Sequence[PathRow]) -> list[tuple[str, int]]:
+    """Time by what was waited for: the phases of one call are one wait."""
+    waits: dict[str, int] = {}
+    for row in rows:
+        words = _waited_for(row)
+        waits[words] = waits.get(words, 0) + row.ns
+    return sorted(waits.items(), key=lambda item: -item[1])
+
+
+def _waited_for(row: PathRow) -> str:
+    if row.group[0] == GAP:
+        return f"in {_short(row.what)} {GAP_WORDS[row.part]}, where no span says what ran"
+    named = _short(row.what) or row.kind
+    what = f"tool {named}" if row.kind == "tool" else named
+    if row.step and row.step not in (row.what, row.what.split(" ")[0]):
+        return f"for {what} in step {_short(row.step)}"
+    return f"for {what}"
+
+
+def _short(text: str) -> str:
+    return formats.shortened(" ".join(text.split()), 60)
+
+
+def facts_of(head: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The header's facts: label, value, explanation."""
+    unpriced = int(head["UnpricedCalls"])
+    ttft = head["TtftS"]
+    cached = f", {formats.count(head['CacheReadTokens'])} cached" if head["CacheReadTokens"] else ""
+    reasoning = (
+        f", {formats.count(head['ReasoningTokens'])} reasoning" if head["ReasoningTokens"] else ""
+    )
+    facts = [
+        ("Duration", formats.duration(head["DurationNs"]), "From the root's start to its end."),
+        ("Cost", cost(dollars(head["CostUsd"]), unpriced), "Each token is counted once."),
+        ("Tokens in", formats.count(head["InputTokens"]) + cached, "Cached ones included."),
+        ("Tokens out", formats.count(head["OutputTokens"]) + reasoning, "Reasoning included."),
+        ("First token", formats.duration(ttft * 1e9) if ttft is not None else "not streamed",
+         "From the start of the trace to its first streamed token."),
+        ("Model calls", formats.count(head["ModelCalls"]), "Counted model calls."),
+        ("Tool calls", formats.count(head["ToolCalls"]), ""),
+        ("Spans", formats.count(head["Spans"]), ""),
+    ]  # fmt: skip
+    return facts
