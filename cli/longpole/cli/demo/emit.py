@@ -26,7 +26,7 @@ MESSAGES = {
     "429": "rate limit reached, try again later",
     "upstream_error": "the service behind the tool answered with 502",
 }
-CHUNK = 2_000
+CHUNK = 4_000
 ATTEMPTS = 5
 
 

@@ -24,7 +24,7 @@ def _search(service: str) -> Part:
 
 
 RESEARCH: Part = _request(
-    "/v1/research",
+    "/research",
     c.RESEARCH,
     then(
         agent(c.RESEARCH, "planner", "gcp.gemini", chat(c.RESEARCH, c.PLAN)),
@@ -51,7 +51,7 @@ RESEARCH: Part = _request(
 """Plan, search the web in two rounds of parallel calls, write, sometimes review."""
 
 SUPPORT: Part = _request(
-    "/v1/tickets",
+    "/tickets",
     c.SUPPORT,
     then(
         agent(c.SUPPORT, "triage", "openai", chat(c.SUPPORT, c.CLASSIFY)),
