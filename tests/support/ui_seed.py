@@ -2,7 +2,8 @@
 
 Three workflows on two services. In the last tenth of the time a tool got three times slower and
 one step answers at greater length with a new release: one latency and one cost finding say so.
-All numbers come from one seed, so two calls give the same rows but for the clock.
+All numbers come from one seed, so two calls give the same rows but for the clock. `hostile` seeds
+names that try to break a page instead.
 """
 
 from __future__ import annotations
@@ -57,6 +58,21 @@ THINK = Step("reason", "llm", "researcher", "claude-sonnet-4", 4.0, 9_000, 650)
 EMBED = Step("embed", "embedding", "researcher", "house-embedder", 0.08, 300, 0)
 GUARD = Step("check_policy", "guardrail", "support-agent", seconds=0.09)
 
+HOSTILE_NAME = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+HOSTILE = (
+    Workflow(
+        HOSTILE_NAME,
+        "\u202eecivres\u202c \u0645\u0631\u062d\u0628\u0627 \u05e9\u05dc\u05d5\u05dd",
+        "a" * 10_000,
+        (
+            Step("{{7*7}} ${alert(3)} </style><b>", "tool", "\U0001f600" * 300, seconds=3e-7),
+            Step("x" * 10_000, "llm", "javascript:alert(4)", "m" * 3_000, 4e5, 10**13, 10**12),
+            Step("", "", "", seconds=0.2),
+        ),
+        1.0,
+    ),
+)
+
 WORKFLOWS = (
     Workflow("answer ticket", "support", "support-agent", (PLAN, SEARCH, GUARD, ANSWER), 0.5),
     Workflow("route ticket", "support", "router", (CLASSIFY, LOOKUP), 0.3),
@@ -67,20 +83,29 @@ WORKFLOWS = (
 
 
 def seed(
-    store: Store, traces: int = 400, hours: float = 48, now_ns: int | None = None, number: int = 7
+    store: Store,
+    traces: int = 400,
+    hours: float = 48,
+    now_ns: int | None = None,
+    number: int = 7,
+    hostile: bool = False,
 ) -> None:
     """Fill `traces`, `span_facts`, `path_sections`, `step_rollup_5m`, findings, notifications."""
     now = now_ns or time.time_ns()
     rng = np.random.default_rng(number)
     first = 0
-    for workflow in WORKFLOWS:
+    for workflow in HOSTILE if hostile else WORKFLOWS:
         size = max(1, round(traces * workflow.share))
         _insert(store, _Runs(workflow, size, first, now, hours, rng))
         first += size
     store.command(ROLLUP)
     store.command(ROLLUP_REQUESTS)
     slow, normal = _examples(store)
-    store.insert("findings", findings(now, hours, slow, normal))
+    found = findings(now, hours, slow, normal)
+    if hostile:
+        title = pl.lit(HOSTILE_NAME + "w" * 5_000)
+        found = found.with_columns(Title=title, Reason=title, SuggestedLook=title, Step=title)
+    store.insert("findings", found)
     store.insert("notifications", notifications(now))
 
 

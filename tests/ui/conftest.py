@@ -24,12 +24,15 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def seeded(engine_folder: Path) -> Iterator[Store]:
-    """400 runs over 48 hours and findings in every state. Shared: read only."""
+    """400 runs over 48 hours and findings in every state. Read only: seeded once a session.
+
+    The engine folder is locked by one open store, so this cannot be mixed with `store`.
+    """
     store = Store(StoreSettings(url=f"chdb://{engine_folder}?database=ui_seeded"))
-    upgrade(store)
-    ui_seed.seed(store)
+    if upgrade(store):
+        ui_seed.seed(store)
     yield store
     store.close()
 

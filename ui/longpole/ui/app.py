@@ -6,7 +6,6 @@ earlier route claims with its page, so the API's own 404 routes are registered b
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -20,11 +19,9 @@ from longpole.core.settings import Settings
 from longpole.core.store import Store
 from longpole.ui import shell, theme
 from longpole.ui.api import health, routes
+from longpole.ui.api.health import Jobs, Metrics
 from longpole.ui.pages import finding, findings, not_found, overview, trace, traces
 from longpole.ui.serving import Serving
-
-Jobs = Callable[[], list[Any]]
-Metrics = Callable[[], dict[str, float]]
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -68,7 +65,7 @@ def build(
     )
     routes.include(server, settings)
     health.include(server, jobs, metrics)
-    routes.close_unknown(server)
+    routes.close_unknown(server, settings)
     dash = _dash(server)
     server.state.dash = dash
     for page in PAGES[1:]:  # Dash itself answers "/"

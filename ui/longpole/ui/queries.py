@@ -7,6 +7,7 @@ can live in one process (tests do that).
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,11 +16,13 @@ from typing import Any
 
 import polars as pl
 
+from longpole.core.errors import StoreError
 from longpole.core.store import Store, load_sql
 from longpole.ui.search import Cursor, Order, parameters, statement
 from longpole.ui.state import Filters, Window
 
 PROJECT = "default"
+NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
 _store: ContextVar[Store] = ContextVar("longpole_store")
 
 
@@ -32,6 +35,22 @@ class StepKey:
     step: str = ""
     operation: str = ""
     model: str = ""
+
+
+@dataclass
+class Spent:
+    """Queries of this process so far, and the seconds they took with waiting for a connection."""
+
+    queries: int = 0
+    seconds: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one query; called on the event loop only."""
+        self.queries += 1
+        self.seconds += seconds
+
+
+spent = Spent()
 
 
 @contextmanager
@@ -52,12 +71,22 @@ async def ask(question: str, values: Mapping[str, object] | None = None) -> pl.D
 async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Run a statement that came from files, never from user input."""
     bound = {"project": PROJECT, **(values or {})}
-    return await asyncio.to_thread(_store.get().frame, sql, bound)
+    started = time.perf_counter()
+    try:
+        return await asyncio.to_thread(_store.get().frame, sql, bound)
+    finally:
+        spent.add(time.perf_counter() - started)
 
 
-async def store_answers() -> bool:
-    """Whether the store can be reached now."""
-    return await asyncio.to_thread(_store.get().ping)
+async def what_is_missing() -> str | None:
+    """Why the store cannot serve now, in words; None when it can."""
+    try:
+        rows = await ask("tables_present", {"tables": list(NEEDED)})
+    except StoreError as error:
+        return f"the store does not answer: {error}"
+    if rows["Tables"][0] < len(NEEDED):
+        return "the store has no tables yet; run `longpole migrate`"
+    return None
 
 
 async def totals(window: Window) -> dict[str, Any]:
@@ -103,6 +132,7 @@ async def traces_page(
     limit: int,
     offset: int = 0,
     after: Cursor | None = None,
+    window: Window | None = None,
 ) -> pl.DataFrame:
     """One page of the traces that fit, from an offset or after a cursor."""
     place = {
@@ -111,7 +141,8 @@ async def traces_page(
         "after_key": after.key if after else 0,
         "after_id": after.trace_id if after else "",
     }
-    return await ask_text(statement("traces_page", order), {**parameters(filters), **place})
+    values = {**parameters(filters, window), **place}
+    return await ask_text(statement("traces_page", order), values)
 
 
 async def traces_summary(filters: Filters) -> dict[str, Any]:

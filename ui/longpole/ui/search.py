@@ -10,7 +10,7 @@ from string import Template
 
 from longpole.core.errors import InputError
 from longpole.core.store import load_sql
-from longpole.ui.state import Filters
+from longpole.ui.state import Filters, Window
 
 # Every order is by an integer, so that a cursor is exact; unknown values come last when largest
 # values come first.
@@ -75,16 +75,19 @@ def statement(question: str, order: Order | None = None) -> str:
     )
 
 
-def parameters(filters: Filters) -> dict[str, object]:
-    """The bound parameters of the shared condition."""
+def parameters(filters: Filters, window: Window | None = None) -> dict[str, object]:
+    """The bound parameters of the shared condition; a window given goes before the filters' own."""
     return {
-        **filters.window.parameters,
+        **(window or filters.window).parameters,
         "q": filters.q,
         "service": filters.service,
         "agent": filters.agent,
         "release": filters.release,
         "model": filters.model,
         "step": filters.step,
+        "environment": filters.environment,
+        "session": filters.session,
+        "user": filters.user,
         "status": filters.status,
         "min_ns": _ns(filters.min_ms),
         "max_ns": _ns(filters.max_ms),

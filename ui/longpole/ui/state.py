@@ -45,6 +45,9 @@ class Filters:
     release: str = ""
     model: str = ""
     step: str = ""
+    environment: str = ""
+    session: str = ""
+    user: str = ""
     status: str = ""
     min_ms: float | None = None
     max_ms: float | None = None

@@ -10,7 +10,13 @@ from starlette.exceptions import HTTPException
 from longpole.core.errors import InputError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
-TITLES = {400: "Bad request", 404: "Not found", 405: "Method not allowed", 503: "Store away"}
+TITLES = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    503: "Store away",
+    500: "Failed",
+}
 
 
 def problem(status: int, detail: str, instance: str) -> JSONResponse:
@@ -31,11 +37,14 @@ def include(server: FastAPI) -> None:
     server.add_exception_handler(RequestValidationError, _invalid)
     server.add_exception_handler(InputError, _input)
     server.add_exception_handler(StoreError, _store)
+    server.add_exception_handler(Exception, _unexpected)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail), request.url.path)
+    answer = problem(error.status_code, str(error.detail), request.url.path)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -54,3 +63,8 @@ async def _input(request: Request, error: Exception) -> JSONResponse:
 async def _store(request: Request, error: Exception) -> JSONResponse:
     away = isinstance(error, StoreUnavailableError)
     return problem(503 if away else 500, str(error), request.url.path)
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    # Starlette raises the error again after this answer, so the server's log has the trace.
+    return problem(500, "something unexpected failed; the server's log says what", request.url.path)

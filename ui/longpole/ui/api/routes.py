@@ -6,21 +6,30 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from longpole.core.settings import Settings
-from longpole.ui.api import problem
+from longpole.ui.api import docs, findings, problem, steps, trace, traces
+
+ROUTERS = (docs.router, traces.router, trace.router, steps.router, findings.router)
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def include(server: FastAPI, settings: Settings) -> None:
     """Register `/api/v1` and its description."""
     server.state.settings = settings
     problem.include(server)
+    for router in ROUTERS:
+        server.include_router(router)
 
 
-def close_unknown(server: FastAPI) -> None:
+def close_unknown(server: FastAPI, settings: Settings) -> None:
     """Answer 404 below /api and /v1 where no endpoint is; comes before Dash's catch-all."""
-    for prefix in ("/api", "/v1"):
-        for path in (prefix, prefix + "/{rest:path}"):
-            server.add_api_route(path, _unknown, methods=["GET"], include_in_schema=False)
+    otlp = f"this is the UI's port; OTLP over HTTP goes to port {settings.ingest.http_port}"
+    _close(server, "/api", "there is no such endpoint; /api/docs lists those that exist", ["GET"])
+    _close(server, "/v1", otlp, METHODS)
 
 
-async def _unknown(rest: str = "") -> None:
-    raise HTTPException(404, "there is no such endpoint; /api/docs lists those that exist")
+def _close(server: FastAPI, prefix: str, words: str, methods: list[str]) -> None:
+    async def unknown() -> None:
+        raise HTTPException(404, words)
+
+    for path in (prefix, prefix + "/{rest:path}"):
+        server.add_api_route(path, unknown, methods=methods, include_in_schema=False)

@@ -44,13 +44,13 @@
     applyFilters: function () {
       const values = Array.from(arguments);
       const range = values.pop();
-      const filters = { since: range.since, step: range.step };
+      const filters = Object.assign({}, range);
       const query = new URLSearchParams();
       NAMES.forEach((name, i) => {
         filters[name] = values[i] === undefined ? null : values[i];
         if (filters[name] !== null && filters[name] !== "") query.set(name, filters[name]);
       });
-      if (range.step) query.set("step", range.step);
+      Object.keys(range).forEach((name) => range[name] && query.set(name, range[name]));
       const text = longpole.withSince(query.toString(), range.since);
       if (text !== location.search) history.replaceState(history.state, "", location.pathname + text);
       return filters;

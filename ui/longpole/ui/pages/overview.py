@@ -60,8 +60,9 @@ async def _read(filters: Filters, now: Window, totals: dict[str, Any]) -> overvi
         queries.releases(now),
     )
     still_open = [row for row in open_findings if row["State"] != "resolved"]
+    whole = charts.without_holes(series, step)
     return overview.Overview(
-        filters.since,now,totals,before,still_open,charts.without_holes(series, step),steps,releases,
+        filters.since, now, totals, before, still_open, whole, steps, releases
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ from longpole.ui.views import charts, parts, traces
 CHOICES = ("service", "agent", "release", "model")
 NUMBERS = {"min_ms": "Min. duration", "max_ms": "Max. duration", "min_usd": "Min. cost"}
 CONTROLS = ("q", *CHOICES, "status", *NUMBERS)
+# Filters without a control, set by links from other pages and shown as words.
+LINKED = ("step", "session", "user", "environment")
 # The grid follows the page's colours through CSS variables, in both schemes.
 GRID_THEME = {
     "function": "themeQuartz.withParams({backgroundColor: 'var(--lp-surface)', "
@@ -41,9 +43,9 @@ def layout(**query: object) -> Component:
     return parts.page(
         "Traces",
         "One row a run of an agent or a request.",
-        dcc.Store(id=ids.STATE, data=_as_data(filters)),
+        dcc.Store(id=ids.STATE, data=_as_data(filters, ("since", *LINKED, *CONTROLS))),
         dcc.Store(id=ids.NEWEST),
-        dcc.Store(id=ids.RANGE, data={"since": filters.since, "step": filters.step}),
+        dcc.Store(id=ids.RANGE, data=_as_data(filters, ("since", *LINKED))),
         _filters(filters),
         html.Div(
             [
@@ -169,10 +171,8 @@ def _with(values: list[str], chosen: str) -> list[str]:
     return values if not chosen or chosen in values else [chosen, *values]
 
 
-def _as_data(filters: Filters) -> dict[str, Any]:
-    return {
-        name: getattr(filters, name) for name in ("since", "step", *CONTROLS)
-    }  # fmt: skip
+def _as_data(filters: Filters, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(filters, name) for name in names}
 
 
 def _filters(filters: Filters) -> Component:
@@ -189,25 +189,22 @@ def _filters(filters: Filters) -> Component:
     numbers = [_number(name, label, getattr(filters, name)) for name, label in NUMBERS.items()]
     clear = dmc.Button("Clear", id=ids.CLEAR, variant="default", size="xs", n_clicks=0)
     return html.Form(
-        [search, *choices, status, *numbers, clear, _step_note(filters)],
+        [search, *choices, status, *numbers, clear, _linked_note(filters)],
         className="lp-filters",
         role="search",
     )
 
 
-def _step_note(filters: Filters) -> Component | None:
-    if not filters.step:
+def _linked_note(filters: Filters) -> Component | None:
+    given = [name for name in LINKED if getattr(filters, name)]
+    if not given:
         return None
+    words: list[parts.Child] = []
+    for name in given:
+        words += [f"{name} ", html.B(html.Bdi(getattr(filters, name))), " · "]
     everything = state.link("/traces", Filters(since=filters.since))
-    return html.Span(
-        [
-            "Runs with the step ",
-            html.B(html.Bdi(filters.step)),
-            " · ",
-            dcc.Link("any step", href=everything, className="lp-link"),
-        ],
-        className="lp-stepnote",
-    )
+    everyone = dcc.Link("remove", href=everything, className="lp-link")
+    return html.Span(["Only runs with ", *words, everyone], className="lp-stepnote")
 
 
 def _choice(name: str, value: str) -> Component:
