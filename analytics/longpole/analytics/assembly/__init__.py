@@ -1,1 +1,6 @@
-"""Longpole analytics: assembly."""
+"""Whole traces from spans."""
+
+from longpole.analytics.assembly.assemble import Assembled, assemble
+from longpole.analytics.assembly.usage import Prices
+
+__all__ = ["Assembled", "Prices", "assemble"]

@@ -1,6 +1,6 @@
 """The exact critical path of traces: sections that never overlap and sum to the root's duration."""
 
 from longpole.analytics.critical_path.forest import Forest, plant
-from longpole.analytics.critical_path.paths import Paths, find_paths, sweep_forest
+from longpole.analytics.critical_path.paths import Paths, Swept, find_paths, sweep_forest
 
-__all__ = ["Forest", "Paths", "find_paths", "plant", "sweep_forest"]
+__all__ = ["Forest", "Paths", "Swept", "find_paths", "plant", "sweep_forest"]

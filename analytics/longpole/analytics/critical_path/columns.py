@@ -57,10 +57,10 @@ def check_columns(spans: pl.DataFrame, wanted: Columns) -> None:
             raise InputError(f"column {name} has nulls; fill them (unknown text is '')")
 
 
-def flag_lists(bits: pl.Series) -> pl.Series:
-    """The names of the flags set in each number."""
+def flag_lists(bits: pl.Series, flags: tuple[str, ...] = FLAGS) -> pl.Series:
+    """The names of the flags set in each number; bit 0 is the first flag."""
     known = bits.unique()
-    names = [[name for bit, name in enumerate(FLAGS) if one >> bit & 1] for one in known]
+    names = [[name for bit, name in enumerate(flags) if one >> bit & 1] for one in known]
     table = pl.DataFrame({"bits": known, "Flags": pl.Series(names, dtype=pl.List(pl.String))})
     joined = pl.DataFrame({"bits": bits}).join(table, on="bits", how="left", maintain_order="left")
     return joined["Flags"]

@@ -108,16 +108,18 @@ def _hex_keys(ids: pl.Series) -> Keys | None:
 def _longest_of_each(spans: pl.DataFrame, trace: NDArray[Any], key: Keys) -> tuple[Ints, Ints]:
     """Rows to keep in (trace, id) order, and the positions among them of ids that came twice.
 
-    Equally long spans are told apart by every other column, so that input order does not matter.
+    Of equally long ones the last ingested is kept, if that column is there; what is still equal is
+    told apart by all other columns, so that input order does not matter.
     """
-    rest = [name for name in c.PATH_COLUMNS if name in spans.columns and name != "DurationNs"]
-    keyed = spans.select("DurationNs", *rest).with_columns(
-        pl.Series("trace", trace), pl.Series("key", key)
+    falling = [name for name in ("DurationNs", "IngestedAt") if name in spans.columns]
+    rising = [name for name in c.PATH_COLUMNS if name in spans.columns and name not in falling]
+    keyed = spans.select(*falling, *rising).with_columns(
+        pl.Series("trace", trace), pl.Series("key", key), rest=spans.hash_rows(seed=0)
     )
-    sort = ["trace", "key", "DurationNs", *rest]
+    sort = ["trace", "key", *falling, *rising, "rest"]
     kept = (
         keyed.with_row_index("row")
-        .sort(sort, descending=[name == "DurationNs" for name in sort])
+        .sort(sort, descending=[name in falling for name in sort])
         .with_columns(copies=pl.len().over("trace", "key"))
         .unique(["trace", "key"], keep="first", maintain_order=True)
     )

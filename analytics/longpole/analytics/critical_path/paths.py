@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -50,13 +49,38 @@ def find_paths(spans: pl.DataFrame, settings: Settings) -> Paths:
 
     Raises InputError when a column is missing or has another type.
     """
-    return sweep_forest(plant(spans), spans, settings)
-
-
-def sweep_forest(forest: Forest, spans: pl.DataFrame, settings: Settings) -> Paths:
-    """find_paths for spans whose trees are already built."""
     c.check_columns(spans, c.PATH_COLUMNS)
+    forest = plant(spans)
     spans = spans[forest.rows]
+    swept = sweep_forest(forest, spans, settings)
+    return Paths(_sections(forest, spans, swept), _spans(forest, spans, swept))
+
+
+@dataclass(frozen=True)
+class Swept:
+    """The same by number: spans are indices of a Forest, `evidence` indexes columns.EVIDENCE."""
+
+    span: Ints
+    starts: Ints
+    ends: Ints
+    phase: NDArray[np.uint8]
+    evidence: NDArray[np.uint8]
+    path_ns: Ints
+    self_ns: Ints
+    flags: NDArray[np.uint8]
+
+    def section_columns(self) -> dict[str, pl.Series]:
+        """StartNs, EndNs, Phase and Evidence of each section."""
+        return {
+            "StartNs": pl.Series(self.starts),
+            "EndNs": pl.Series(self.ends),
+            "Phase": pl.Series(self.phase).cat.to(pl.Enum(kernels.PHASES)),
+            "Evidence": pl.Series(self.evidence).cat.to(pl.Enum(c.EVIDENCE)),
+        }
+
+
+def sweep_forest(forest: Forest, spans: pl.DataFrame, settings: Settings) -> Swept:
+    """Find the paths of trees; row i of `spans` is span i of the forest (`spans[forest.rows]`)."""
     kind = _codes(spans["SpanKind"])
     process = _process_codes(spans["Process"])
     start, end, flags = forest.start.copy(), forest.end.copy(), forest.flags.copy()
@@ -65,13 +89,15 @@ def sweep_forest(forest: Forest, spans: pl.DataFrame, settings: Settings) -> Pat
     awaited = kernels.find_awaited(forest.parent, kind, process, start, end, tolerance, flags)
     children, late, early = forest.children.copy(), np.empty_like(end), np.empty_like(end)
     self_ns = kernels.order_children(forest.begin, children, awaited, start, end, late, early)
-    found = kernels.sweep(
+    span, starts, ends, phase = kernels.sweep(
         forest.parent, forest.begin, children, awaited, start, end,
         tolerance, _first_token(spans, end - start), late, early,
     )  # fmt: skip
-    return Paths(
-        _sections(forest, spans, found, flags), _spans(forest, spans, found, self_ns, flags)
-    )
+    hop = np.where(flags & kernels.CLIPPED, 1, np.where(flags & kernels.SKEW, 2, 0))
+    path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
+    return Swept(
+        span, starts, ends, phase, hop[span].astype(np.uint8), path_ns, self_ns, flags
+    )  # fmt: skip
 
 
 def _codes(kinds: pl.Series) -> NDArray[np.uint8]:
@@ -105,34 +131,16 @@ def _first_token(spans: pl.DataFrame, duration: Ints) -> Ints:
     return spans.select(ns.cast(pl.Int64)).to_series().to_numpy()
 
 
-def _sections(
-    forest: Forest, spans: pl.DataFrame, found: tuple[Any, ...], flags: NDArray[np.uint8]
-) -> pl.DataFrame:
-    span, starts, ends, phase = found
-    evidence = np.where(flags & kernels.CLIPPED, 1, np.where(flags & kernels.SKEW, 2, 0))
-    return pl.DataFrame(
-        {
-            "TraceId": spans["TraceId"][span],
-            "RootSpanId": spans["SpanId"][forest.root[span]],
-            "SpanId": spans["SpanId"][span],
-            "StartNs": starts,
-            "EndNs": ends,
-            "Phase": pl.Series(phase).cat.to(pl.Enum(kernels.PHASES)),
-            "Evidence": pl.Series(evidence[span].astype(np.uint8)).cat.to(pl.Enum(c.EVIDENCE)),
-        },
-        schema=c.SECTIONS,
-    )
+def _sections(forest: Forest, spans: pl.DataFrame, swept: Swept) -> pl.DataFrame:
+    ids = {
+        "TraceId": spans["TraceId"][swept.span],
+        "RootSpanId": spans["SpanId"][forest.root[swept.span]],
+        "SpanId": spans["SpanId"][swept.span],
+    }
+    return pl.DataFrame({**ids, **swept.section_columns()}, schema=c.SECTIONS)
 
 
-def _spans(
-    forest: Forest,
-    spans: pl.DataFrame,
-    found: tuple[Any, ...],
-    self_ns: Ints,
-    flags: NDArray[np.uint8],
-) -> pl.DataFrame:
-    span, starts, ends, _ = found
-    path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
+def _spans(forest: Forest, spans: pl.DataFrame, swept: Swept) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "TraceId": spans["TraceId"],
@@ -140,9 +148,9 @@ def _spans(
             "RootSpanId": spans["SpanId"][forest.root],
             "Depth": pl.Series(forest.depth).cast(pl.UInt32),
             "IsRoot": forest.parent < 0,
-            "PathNs": pl.Series(path_ns).cast(pl.UInt64),
-            "SelfNs": pl.Series(self_ns).cast(pl.UInt64),
-            "Flags": c.flag_lists(pl.Series(flags)),
+            "PathNs": pl.Series(swept.path_ns).cast(pl.UInt64),
+            "SelfNs": pl.Series(swept.self_ns).cast(pl.UInt64),
+            "Flags": c.flag_lists(pl.Series(swept.flags)),
         },
         schema=c.SPANS,
     )

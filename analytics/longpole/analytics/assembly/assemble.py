@@ -1,0 +1,85 @@
+"""Whole traces from rows of spans: token owners, cost, agents, steps, the critical path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from longpole.analytics.assembly.columns import FACTS, PATH_SECTIONS, SPANS, TIME, TRACES
+from longpole.analytics.assembly.facts import build_facts
+from longpole.analytics.assembly.grown import grow
+from longpole.analytics.assembly.path_rows import build_paths, time_by_kind
+from longpole.analytics.assembly.trace_rows import build_traces
+from longpole.analytics.assembly.usage import Prices
+from longpole.analytics.critical_path import sweep_forest
+from longpole.core.errors import InputError
+from longpole.core.settings import Settings
+
+KEY = ["Project", "TraceId"]
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """Rows of the tables span_facts, traces and path_sections."""
+
+    facts: pl.DataFrame
+    traces: pl.DataFrame
+    path_sections: pl.DataFrame
+
+
+def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: int) -> Assembled:
+    """Assemble all traces in `spans`: rows of the table spans (columns.SPANS), whole traces.
+
+    Re-sent spans may come as several rows: the longest, then the last ingested, holds. Of a trace
+    with more than jobs.max_trace_spans spans the earliest are kept and the trace is flagged
+    `truncated`. The result does not depend on the order of rows. Raises InputError when a column is
+    missing.
+    """
+    _check(spans)
+    spans = spans.with_columns(pl.col("Start").dt.replace_time_zone("UTC").cast(TIME))
+    arrived = spans.group_by(KEY).agg(
+        pl.col("IngestedAt").max().alias("LastIngestedAt"), pl.len().alias("RawSpans")
+    )
+    kept, truncated = _earliest(spans, settings.jobs.max_trace_spans)
+    if kept.is_empty():
+        return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS)))
+    grown = grow(kept)
+    swept = sweep_forest(grown.forest, grown.spans, settings)
+    facts = build_facts(grown, swept, prices, version)
+    rows = build_traces(grown, facts, time_by_kind(grown, swept, facts))
+    traces = rows.join(arrived, on=KEY, how="left", maintain_order="left")
+    traces = traces.join(truncated, on=KEY, how="left", maintain_order="left").with_columns(
+        Flags=pl.col("Flags").list.concat(pl.col("more").fill_null([])),
+        IsDeleted=pl.lit(0),
+    )
+    return Assembled(
+        facts.select(*FACTS),
+        traces.select(*TRACES).cast(TRACES),
+        build_paths(grown, swept, facts),
+    )
+
+
+def _check(spans: pl.DataFrame) -> None:
+    for name in SPANS:
+        if name not in spans.columns:
+            raise InputError(f"the spans have no column {name}; read it from the table spans")
+
+
+def _earliest(spans: pl.DataFrame, limit: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The spans to analyse, and the traces that were cut with the flag to add (`more`)."""
+    sizes = spans.group_by(KEY).agg(pl.col("SpanId").n_unique().alias("size"))
+    large = sizes.filter(pl.col("size") > limit).drop("size")
+    flagged = large.with_columns(more=pl.lit(["truncated"], pl.List(pl.String)))
+    if large.is_empty():
+        return spans, flagged
+    order = pl.struct("Start", "SpanId")
+    first = (
+        spans.join(large, on=KEY, how="semi")
+        .group_by(*KEY, "SpanId")
+        .agg(pl.col("Start").min())
+        .filter(order.rank("ordinal").over(KEY) <= limit)
+    )
+    rest = spans.join(large, on=KEY, how="anti")
+    cut = spans.join(first, on=[*KEY, "SpanId"], how="semi")
+    return pl.concat([rest, cut]), flagged

@@ -1,0 +1,54 @@
+"""One row a span: its own facts and what only the whole trace can tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from longpole.analytics.assembly.columns import FACTS
+from longpole.analytics.assembly.grown import Grown
+from longpole.analytics.assembly.inherit import inherit
+from longpole.analytics.assembly.usage import Prices, own_usage, price
+from longpole.analytics.critical_path import Swept
+from longpole.analytics.critical_path.columns import flag_lists
+from longpole.analytics.critical_path.path_kernels import FLAGS
+
+TTFT_SLACK_S = 0.010
+FACT_FLAGS = (*FLAGS, "ttft_rejected", "aggregate_counted")
+TTFT_REJECTED, AGGREGATE_COUNTED = 1 << len(FLAGS), 2 << len(FLAGS)
+
+
+def build_facts(grown: Grown, swept: Swept, prices: Prices, version: int) -> pl.DataFrame:
+    """The rows of span_facts in the order of the forest, with the column Workflow besides."""
+    forest = grown.forest
+    spans = grown.spans.with_columns(**inherit(grown), **own_usage(grown)).with_columns(
+        RootName=grown["Name"][grown.main[grown.trace]],
+        SelfNs=pl.Series(swept.self_ns),
+        PathNs=pl.Series(swept.path_ns),
+        Depth=pl.Series(forest.depth),
+        IsRoot=pl.Series(forest.parent < 0),
+        Version=pl.lit(version, pl.UInt64),
+    )
+    timed = _times(spans)
+    flagged = timed.with_columns(Flags=_flags(timed, swept.flags))
+    return price(flagged, prices).select("Workflow", *FACTS).cast(FACTS)
+
+
+def _times(spans: pl.DataFrame) -> pl.DataFrame:
+    """Keep a possible time to first token only; add the time an output token took after it."""
+    seconds = pl.col("DurationNs") / 1e9
+    ttft = pl.col("TtftS")
+    possible = (ttft >= 0) & (ttft <= seconds + TTFT_SLACK_S) & ttft.is_not_nan()
+    tokens = pl.col("OutputTokens").cast(pl.Float64)
+    decode = (seconds - ttft).clip(0) / (tokens - 1).clip(1)
+    return spans.with_columns(
+        TtftS=pl.when(possible).then(ttft), ttft_rejected=ttft.is_not_null() & ~possible
+    ).with_columns(TpotS=pl.when(tokens >= 1).then(decode))
+
+
+def _flags(spans: pl.DataFrame, path_flags: np.ndarray) -> pl.Series:
+    bits = path_flags.astype(np.uint16)
+    bits[spans["ttft_rejected"].to_numpy()] |= TTFT_REJECTED
+    aggregate = spans.select(pl.col("Counted") & (pl.col("UsageScope") == "aggregate"))
+    bits[aggregate.to_series().to_numpy()] |= AGGREGATE_COUNTED
+    return flag_lists(pl.Series(bits), FACT_FLAGS)

@@ -1,0 +1,86 @@
+"""What a span takes from the spans around it: agent, step, session, user, workflow, model."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from longpole.analytics.assembly import kernels
+from longpole.analytics.assembly.grown import Grown, take
+
+CALL_KINDS = ("llm", "embedding", "reranker")
+
+
+def inherit(grown: Grown) -> dict[str, pl.Series]:
+    """The columns Agent, Step, SessionId, UserId, Workflow, Provider and Model."""
+    return {
+        "Agent": _agent(grown),
+        "Step": _step(grown),
+        "SessionId": _from_above_or_trace(grown, "SessionId"),
+        "UserId": _from_above_or_trace(grown, "UserId"),
+        "Workflow": _from_above_or_trace(grown, "Workflow"),
+        "Provider": _of_client(grown, "Provider"),
+        "Model": _of_client(grown, "Model"),
+    }
+
+
+def _agent(grown: Grown) -> pl.Series:
+    """The nearest agent span's name; else the name the span itself carries.
+
+    An agent's name on another kind of span is no proof: instrumentations copy it down.
+    """
+    named = (grown["Kind"] == "agent") & (grown["AgentName"] != "")
+    agent = kernels.nearest(grown.forest.order, grown.forest.parent, named.to_numpy())
+    return _either(take(grown["AgentName"], agent), grown["AgentName"])
+
+
+def _step(grown: Grown) -> pl.Series:
+    """A model call belongs to the step (chain span) of its agent that made it."""
+    kind = grown["Kind"]
+    chain = (kind == "chain") & (grown["Step"] != "")
+    forest, agent = grown.forest, (kind == "agent").to_numpy()
+    step = kernels.nearest_below(forest.order, forest.parent, chain.to_numpy(), agent)
+    step[~kind.is_in(CALL_KINDS).to_numpy()] = -1
+    return _either(take(grown["Step"], step), grown["Step"])
+
+
+def _of_client(grown: Grown, column: str) -> pl.Series:
+    """An engine's span often says neither model nor provider; its client's does."""
+    above = _from_above(grown, column)
+    return pl.select(
+        pl.when(grown["Kind"] == "engine").then(above).otherwise(grown[column])
+    ).to_series()
+
+
+def _from_above(grown: Grown, column: str) -> pl.Series:
+    said = (grown[column] != "").to_numpy()
+    source = kernels.nearest(grown.forest.order, grown.forest.parent, said)
+    return take(grown[column], source)
+
+
+def _from_above_or_trace(grown: Grown, column: str) -> pl.Series:
+    """The span, else its nearest ancestor, else the main root, else all that say agree."""
+    own = grown[column]
+    empty = own == ""
+    if empty.all() or not empty.any():
+        return own
+    of_root = take(own, grown.main[grown.trace])
+    return _either(_either(_from_above(grown, column), of_root), _agreed(grown, column))
+
+
+def _agreed(grown: Grown, column: str) -> pl.Series:
+    """For each span the one value its whole trace knows, else ''."""
+    said = pl.DataFrame({"trace": grown.trace, "value": grown[column]}).filter(
+        pl.col("value") != ""
+    )
+    one = (
+        said.group_by("trace").agg(pl.col("value").unique()).filter(pl.col("value").list.len() == 1)
+    )
+    agreed = pl.DataFrame({"trace": grown.trace}).join(
+        one.with_columns(pl.col("value").list.first()),
+        on="trace", how="left", maintain_order="left",
+    )  # fmt: skip
+    return agreed["value"].fill_null("")
+
+
+def _either(first: pl.Series, second: pl.Series) -> pl.Series:
+    return pl.select(pl.when(first != "").then(first).otherwise(second)).to_series()

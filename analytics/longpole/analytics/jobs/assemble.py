@@ -1,0 +1,176 @@
+"""The job that keeps span_facts, path_sections and traces up to date with the spans that arrive."""
+
+from __future__ import annotations
+
+import time
+
+import polars as pl
+
+from longpole.analytics.assembly import Assembled, Prices, assemble
+from longpole.analytics.assembly.pending import AGES_MS, TRACE, Pending, first_that_fit
+from longpole.analytics.jobs.state import JobState
+from longpole.core.settings import Settings
+from longpole.core.store import Store, load_sql
+
+PATH = ["Project", "RootName", "Start", "TraceId", "RootSpanId"]
+MAX_TRACES = 4_000  # ids sent with one query; a server refuses addresses beyond 1 MiB
+MARGIN_NS = 3600 * 10**9
+RECENT_NS = 24 * MARGIN_NS
+QUERY_S = 300
+
+
+class AssembleJob:
+    """Assembles traces that got spans; see the protocol Job.
+
+    A pass that is cut short at any point is repeated: the row in `traces`, written last, says from
+    how many raw spans it was made, and a trace is left alone only while that still holds.
+    `ages_ms`: see analytics.assembly.pending.
+    """
+
+    name = "assemble"
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        prices: Prices,
+        ages_ms: tuple[int, ...] = AGES_MS,
+    ) -> None:
+        self.every_s = settings.jobs.assemble_every_s
+        self._store = store
+        self._settings = settings
+        self._prices = prices
+        self._state = JobState(store, self.name)
+        self._pending = Pending(ages_ms)
+        self._mark_ms = int(self._state.get("mark_ms") or 0)
+        self._version = 0
+
+    def run(self) -> int:
+        """Assemble traces that got spans, at most jobs.assemble_spans spans; returns how many."""
+        since_ms = self._pending.since_ms(self._mark_ms)
+        arrivals = self._arrivals(since_ms)
+        due = self._pending.due(arrivals)
+        if due.is_empty():
+            return 0
+        traces = first_that_fit(_by_trace(due), "Spans", self._settings.jobs.assemble_spans)
+        traces = self._with_ranges(traces.head(MAX_TRACES))
+        changed, unchanged = self._changed(traces)
+        chosen = first_that_fit(changed, "rows", self._settings.jobs.assemble_spans)
+        if chosen.height:
+            self._assemble(chosen)
+        looked = pl.concat([unchanged.select(TRACE), chosen.select(TRACE)])
+        self._pending.remember(due.join(looked, on=TRACE, how="semi"), since_ms)
+        self._advance(arrivals, due.join(looked, on=TRACE, how="anti"))
+        return chosen.height
+
+    def _advance(self, arrivals: pl.DataFrame, rest: pl.DataFrame) -> None:
+        """Move the mark to just before the first arrival that is still to be looked at."""
+        last = arrivals if rest.is_empty() else rest.select(pl.col("ArrivedMs").min() - 1)
+        mark_ms = int(last["ArrivedMs"].max())  # type: ignore[arg-type]
+        if mark_ms > self._mark_ms:
+            self._mark_ms = mark_ms
+            self._state.set("mark_ms", str(mark_ms))
+
+    def _arrivals(self, since_ms: int) -> pl.DataFrame:
+        return self._store.frame(
+            load_sql("jobs/assemble_arrivals"),
+            {
+                "since_ms": since_ms,
+                "mark_ms": self._mark_ms,
+                "limit": self._settings.jobs.assemble_spans,
+            },
+            max_execution_time=QUERY_S,
+        )
+
+    def _with_ranges(self, traces: pl.DataFrame) -> pl.DataFrame:
+        """Add the time in which spans of each trace start, also of those that came before."""
+        known = self._store.frame(
+            load_sql("jobs/assemble_ranges"), {"ids": traces["TraceId"].unique().to_list()}
+        )
+        joined = traces.join(known, on="TraceId", how="left", maintain_order="left")
+        first = pl.min_horizontal("FromNs", pl.col("FirstS") * 10**9)
+        last = pl.max_horizontal("ToNs", (pl.col("LastS") + 1) * 10**9)
+        recent = first > pl.col("ArrivedMs") * 10**6 - RECENT_NS
+        return joined.with_columns(FromNs=first, ToNs=last, recent=recent)
+
+    def _changed(self, traces: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Traces that are not what their row says, with the `rows` to read; and the others."""
+        counts = self._read("jobs/assemble_counts", traces)
+        previous = self._read("jobs/assemble_previous", traces).with_columns(same=True)
+        state = [*TRACE, "RawSpans", "LastIngestedAt"]
+        joined = traces.join(counts, on=TRACE, how="left", maintain_order="left").join(
+            previous.select(*state, "same").unique(), on=state, how="left", maintain_order="left"
+        )
+        is_changed = pl.col("RawSpans").is_not_null() & pl.col("same").is_null()
+        rows = pl.min_horizontal("RawSpans", pl.lit(self._rows_a_trace))
+        return joined.filter(is_changed).with_columns(rows=rows), joined.filter(~is_changed)
+
+    def _assemble(self, traces: pl.DataFrame) -> None:
+        spans = self._read("jobs/assemble_spans", traces, per_trace=self._rows_a_trace)
+        self._version = max(time.time_ns(), self._version + 1)
+        done = assemble(spans, self._prices, self._settings, self._version)
+        counted = traces.select(*TRACE, counted="RawSpans")
+        self._write(done, _as_counted(done.traces, counted), traces)
+
+    def _write(self, done: Assembled, rows: pl.DataFrame, traces: pl.DataFrame) -> None:
+        """Write facts, paths, then traces; what now has another key is marked as deleted."""
+        old_paths = self._read("jobs/assemble_previous_paths", traces)
+        old_rows = self._read("jobs/assemble_previous", traces)
+        self._store.insert("span_facts", done.facts)
+        self._store.insert(
+            "path_sections", self._replacing(done.path_sections, old_paths.select(PATH))
+        )
+        self._store.insert("traces", self._replacing(rows, old_rows.select(*TRACE, "Start")))
+
+    def _replacing(self, rows: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
+        gone = old.cast({"Start": rows.schema["Start"]}).join(rows, on=old.columns, how="anti")
+        deleted = gone.with_columns(
+            Version=pl.lit(self._version, pl.UInt64), IsDeleted=pl.lit(1, pl.UInt8)
+        )
+        return pl.concat([rows, deleted], how="diagonal")
+
+    def _read(self, sql: str, traces: pl.DataFrame, **parameters: object) -> pl.DataFrame:
+        """Run a query over these traces, for those of odd times apart, so that they prune."""
+        found = [
+            self._store.frame(
+                load_sql(sql),
+                {
+                    "ids": part["TraceId"].unique().to_list(),
+                    "from_ns": _bounded(part["FromNs"].min(), -MARGIN_NS),
+                    "to_ns": _bounded(part["ToNs"].max(), MARGIN_NS),
+                    **parameters,
+                },
+                max_execution_time=QUERY_S,
+            )
+            for part in traces.partition_by("recent")
+        ]
+        return pl.concat(found).join(traces, on=TRACE, how="semi")
+
+    @property
+    def _rows_a_trace(self) -> int:
+        return self._settings.jobs.max_trace_spans + 1
+
+
+def _by_trace(due: pl.DataFrame) -> pl.DataFrame:
+    """One row a trace, in the order of its first due arrival."""
+    return due.group_by(TRACE, maintain_order=True).agg(
+        pl.col("Spans").sum(),
+        pl.col("FromNs").min(),
+        pl.col("ToNs").max(),
+        pl.col("ArrivedMs").max(),
+    )
+
+
+def _as_counted(rows: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Say how many raw spans there are, of which a very large trace was read in part."""
+    joined = rows.join(counted, on=TRACE, how="left", maintain_order="left")
+    cut = (pl.col("counted") > pl.col("RawSpans")) & ~pl.col("Flags").list.contains("truncated")
+    more = pl.when(cut).then(pl.lit(["truncated"], pl.List(pl.String))).otherwise(pl.lit([]))
+    return joined.with_columns(
+        Flags=pl.col("Flags").list.concat(more), RawSpans=pl.col("counted")
+    ).drop("counted")
+
+
+def _bounded(ns: object, margin: int) -> int:
+    assert isinstance(ns, int)
+    return max(-(2**63) + 1, min(2**63 - 1, ns + margin))

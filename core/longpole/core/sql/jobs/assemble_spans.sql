@@ -1,0 +1,13 @@
+-- The spans of whole traces; of a very large one only its earliest rows.
+SELECT
+    Project, Service, Environment, Release, Process, Kind, Operation, Step, Name, SpanKind, Start,
+    DurationNs, TraceId, SpanId, ParentSpanId, IsError, ErrorType, Provider, Model, InputTokens,
+    OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens, ReportedCostUsd,
+    Streaming, TtftS, AgentName, Workflow, ToolName, SessionId, UserId, IngestedAt
+FROM spans
+WHERE
+    Start >= fromUnixTimestamp64Nano({from_ns:Int64})
+    AND Start <= fromUnixTimestamp64Nano({to_ns:Int64})
+    AND TraceId IN {ids:Array(String)}
+ORDER BY Project, TraceId, Start, SpanId
+LIMIT {per_trace:UInt64} BY Project, TraceId
