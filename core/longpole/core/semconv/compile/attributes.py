@@ -11,9 +11,9 @@ from longpole.core.semconv.compile.sqltext import (
     all_of,
     array,
     is_clean,
-    within,
 )
 
+PLACES = 2**32
 MAPS = {"Span": "SpanAttributes", "Resource": "ResourceAttributes"}
 
 
@@ -26,35 +26,49 @@ def coded(name: str, table: KeyTable) -> Columns:
     numbers = f"[{', '.join(map(str, codes.values()))}]"
     column = MAPS[name]
     return {
-        f"{name}Coded": f"arrayMap(key -> toUInt16(transform(key, {array(codes)}, "
+        f"{name}Coded": f"arrayMap(key -> toUInt64(transform(key, {array(codes)}, "
         f"{numbers}, 0)), mapKeys({column}))",
         f"{name}Given": f"mapValues({column})",
     }
 
 
+def known(name: str) -> Columns:
+    """Codes and values of known keys only; most values on a span, and all long ones, go here."""
+    return {
+        f"{name}Known": f"arrayFilter(code -> code != 0, {name}Coded)",
+        f"{name}Texts": f"arrayFilter((text, code) -> code != 0, {name}Given, {name}Coded)",
+    }
+
+
 def usable(name: str, table: KeyTable) -> Columns:
-    """Codes and values of what is known and can be read, most preferred first."""
-    pairs = f"{name}Coded, {name}Given"
+    """Codes with values that can be read, most preferred first, each with the value's place.
+
+    Sorting moves numbers, not texts: the code is in the upper half, the place in the lower.
+    """
+    placed = f"arrayMap((code, place) -> code * {PLACES} + place, {name}Known, "
+    placed += f"arrayEnumerate({name}Known))"
     condition = _condition(table)
     return {
-        f"{name}Kept": f"arraySort(pair -> pair.1, arrayFilter(pair -> {condition}, "
-        f"arrayZip({pairs})))"
+        f"{name}Kept": f"arraySort(arrayFilter((placed, text) -> {condition}, "
+        f"{placed}, {name}Texts))"
     }
 
 
 def split(name: str) -> Columns:
-    """The kept pairs as three arrays."""
+    """What was kept, taken apart: codes, slots, and places of values."""
     return {
-        f"{name}Codes": f"{name}Kept.1",
-        f"{name}Slots": f"arrayMap(code -> intDiv(code, {SLOT_SIZE}), {name}Kept.1)",
-        f"{name}Values": f"{name}Kept.2",
+        f"{name}Codes": f"arrayMap(placed -> intDiv(placed, {PLACES}), {name}Kept)",
+        f"{name}Slots": f"arrayMap(placed -> intDiv(placed, {SLOT_SIZE * PLACES}), {name}Kept)",
+        f"{name}Places": f"arrayMap(placed -> placed % {PLACES}, {name}Kept)",
     }
 
 
 def slot_columns(name: str, table: KeyTable) -> Columns:
     """The preferred text of every slot, empty if there is none."""
     return {
-        column(name, slot.number): f"{name}Values[indexOf({name}Slots, {slot.number})]"
+        column(name, slot.number): (
+            f"{name}Texts[{name}Places[indexOf({name}Slots, {slot.number})]]"
+        )
         for slot in table.slots
     }
 
@@ -65,15 +79,8 @@ def column(name: str, number: int) -> str:
 
 
 def _condition(table: KeyTable) -> str:
-    ends = table.ends()
-    text = "pair.2"
-    tests = {
-        Shape.WHOLE: f"toUInt64OrNull({text}) <= {MAX_COUNT}",
-        Shape.REAL: within(f"toFloat64OrNull({text})", "0", str(MAX_COUNT)),
-        Shape.FLAG: f"lower({text}) IN ('true', 'false', '1', '0')",
-        Shape.TEXT: is_clean(text, MAX_TEXT),
-    }
-    last = is_clean(text, MAX_LONG)
-    branches = [f"pair.1 < {ends[shape]}, {test}" for shape, test in tests.items()]
-    test = f"multiIf({', '.join(branches)}, {last})"
-    return all_of("pair.1 != 0", f"{text} != ''", f"ifNull({test}, false)")
+    whole, short = (table.end(shape) * PLACES for shape in (Shape.WHOLE, Shape.TEXT))
+    count = f"ifNull(toUInt64OrNull(text) <= {MAX_COUNT}, false)"
+    limit = f"if(placed < {short}, {MAX_TEXT}, {MAX_LONG})"
+    clean = all_of("text != ''", is_clean("text", limit))
+    return f"if(placed < {whole}, {count}, {clean})"

@@ -22,22 +22,13 @@ class Shape(IntEnum):
     """What a value must look like to be kept; the order is the order of codes."""
 
     WHOLE = 0
-    REAL = 1
-    FLAG = 2
-    TEXT = 3
-    LONG = 4
+    TEXT = 1
+    LONG = 2
 
 
-SHAPES: Mapping[Convert, Shape] = {
-    Convert.UINT: Shape.WHOLE,
-    Convert.MONEY: Shape.REAL,
-    Convert.SECONDS: Shape.REAL,
-    Convert.MILLISECONDS: Shape.REAL,
-    Convert.NANOSECONDS: Shape.REAL,
-    Convert.BOOL: Shape.FLAG,
-    Convert.TEXT: Shape.TEXT,
-    Convert.LIST: Shape.LONG,
-}
+SHAPES: Mapping[Convert, Shape] = {Convert.UINT: Shape.WHOLE, Convert.LIST: Shape.LONG}
+# Whether these can be read shows only when they are, so each key has a slot of its own.
+READ_ALONE = frozenset(Convert) - {Convert.UINT, Convert.LIST, Convert.TEXT}
 
 
 @dataclass
@@ -67,13 +58,10 @@ class KeyTable:
         """The slot that holds a key."""
         return next(slot for slot in self.slots if key in slot.keys)
 
-    def ends(self) -> dict[Shape, int]:
-        """For each shape, the code before which its slots and all earlier shapes' end."""
-        return {
-            shape: SLOT_SIZE
-            * max((slot.number + 1 for slot in self.slots if slot.shape <= shape), default=1)
-            for shape in Shape
-        }
+    def end(self, shape: Shape) -> int:
+        """The code before which the slots of this and all earlier shapes end."""
+        last = max((slot.number for slot in self.slots if slot.shape <= shape), default=0)
+        return (last + 1) * SLOT_SIZE
 
 
 def span_keys(mapping: SemanticMapping) -> KeyTable:
@@ -112,14 +100,17 @@ def _table(sources: Sequence[FieldSource], alone: Sequence[str], signs: Iterable
     singles: dict[str, Slot] = {}
     last: tuple[str, Convert] | None = None
     for source in sources:
-        shape = Shape.LONG if source.origin is Origin.JSON else SHAPES[source.convert]
+        shape = (
+            Shape.LONG if source.origin is Origin.JSON else SHAPES.get(source.convert, Shape.TEXT)
+        )
         if source.key in shared or source.origin is Origin.JSON:
             single = singles.setdefault(source.key, Slot(shape, [source.key]))
             single.shape = max(single.shape, shape)
             last = None
             continue
         run = (source.field, source.convert)
-        if run != last or len(slots[-1].keys) == SLOT_SIZE:
+        full = last == run and len(slots[-1].keys) == SLOT_SIZE
+        if run != last or full or source.convert in READ_ALONE:
             slots.append(Slot(shape))
         slots[-1].keys.append(source.key)
         last = run

@@ -77,7 +77,7 @@ def words(value: str) -> str:
     return f"if({is_clean(value, MAX_TEXT)}, {value}, '')"
 
 
-def is_clean(text: str, limit: int) -> str:
+def is_clean(text: str, limit: int | str) -> str:
     """No longer than a limit, valid UTF-8, no NUL: what can be shown and grouped by."""
     return all_of(
         f"length({text}) <= {limit}", f"position({text}, '\\0') = 0", f"isValidUTF8({text})"
