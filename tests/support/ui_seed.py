@@ -164,7 +164,7 @@ class _Runs:
         flow = self.workflow
         totals = spans.group_by("TraceId").agg(
             pl.col("InputTokens", "OutputTokens").sum().cast(pl.UInt64),
-            pl.col("CostUsd").sum(),
+            pl.when(pl.col("CostUsd").is_not_null().any()).then(pl.col("CostUsd").sum()),
             (pl.col("Counted") & pl.col("CostUsd").is_null()).sum().alias("UnpricedCalls"),
             pl.col("IsError").sum().alias("ErrorSpans"),
             pl.col("Counted").sum().alias("ModelCalls"),

@@ -9,7 +9,7 @@ NS_PER_S = 1_000_000_000
 
 
 def duration(ns: float | None) -> str:
-    """Nanoseconds as `850 ns`, `12.3 ms`, `4.56 s`, `3 min 20 s`, `2 h 05 min`."""
+    """Nanoseconds as `850 ns`, `12.3 ms`, `4.56 s`, `3 min 20 s`, `2 h 05 min`, `4 d 11 h`."""
     if ns is None:
         return "-"
     for limit, unit, size in ((1e3, "ns", 1.0), (1e6, "µs", 1e3), (1e9, "ms", 1e6)):
@@ -21,7 +21,9 @@ def duration(ns: float | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
-    return f"{minutes // 60:,} h {minutes % 60:02d} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h {minutes % 60:02d} min"
+    return f"{minutes // 1440:,} d {minutes % 1440 // 60} h"
 
 
 def money(usd: float | None) -> str:

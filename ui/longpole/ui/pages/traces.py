@@ -243,6 +243,7 @@ def _grid() -> Component:
             "suppressCellFocus": False,
             "enableCellTextSelection": True,
             "tooltipShowDelay": 400,
+            "localeText": {"noRowsToShow": "No run fits.", "loadingOoo": "Loading …"},
         },
         defaultColDef={"resizable": True, "suppressMovable": True},
     )

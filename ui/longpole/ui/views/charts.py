@@ -42,10 +42,10 @@ def runs_and_latency(series: pl.DataFrame) -> go.Figure:
     seconds = (series["P95Ns"] / 1e9).to_list()  # null, so a gap, where nothing ran
     texts = [duration(value) for value in series["P95Ns"]]
     return figure(
-        go.Bar(x=at, y=fine, name="runs without error", marker_color=theme.SKY, opacity=0.75),
-        go.Bar(x=at, y=errors, name="runs with error", marker_color=theme.VERMILION),
+        go.Bar(x=at, y=fine, name="without error", marker_color=theme.SKY, opacity=0.75),
+        go.Bar(x=at, y=errors, name="with error", marker_color=theme.VERMILION),
         go.Scatter(
-            x=at, y=seconds, name="p95 duration", yaxis="y2", mode="lines+markers",
+            x=at, y=seconds, name="p95", yaxis="y2", mode="lines+markers",
             line={"color": theme.PINK, "width": 2}, marker={"size": 4}, connectgaps=False,
             customdata=texts, hovertemplate="%{customdata}",
         ),
@@ -98,11 +98,11 @@ def durations(bins: pl.DataFrame) -> go.Figure:
     ticks = _ticks(axis[0], axis[-1] + 1)
     return figure(
         go.Bar(
-            x=axis, y=fine, name="runs without error", marker_color=theme.SKY, customdata=custom,
+            x=axis, y=fine, name="without error", marker_color=theme.SKY, customdata=custom,
             offset=0, width=1, hovertemplate="%{customdata[2]}: %{y} runs<extra></extra>",
         ),
         go.Bar(
-            x=axis, y=bad, base=fine, name="runs with error", marker_color=theme.VERMILION,
+            x=axis, y=bad, base=fine, name="with error", marker_color=theme.VERMILION,
             offset=0, width=1, customdata=custom,
             hovertemplate="%{customdata[2]}: %{y} with error<extra></extra>",
         ),

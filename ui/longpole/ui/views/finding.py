@@ -28,6 +28,7 @@ METRIC_WORDS = {
     "duration": "duration", "self": "own time", "ttft": "time to first token",
     "tpot": "time per output token", "cost_usd_per_request": "cost a run",
 }  # fmt: skip
+UNIT_WORDS = {"usd": "USD", "tokens": "tokens", "ratio": "share"}
 FACTOR_WORDS = {
     "price": "price", "model_mix": "mix of models", "mix": "mix of models",
     "input_tokens": "input tokens", "input": "input tokens", "output_tokens": "output tokens",
@@ -61,7 +62,7 @@ def body(row: Row, series: pl.DataFrame, traces: dict[str, Row], told: list[Row]
     head = html.Header(
         [
             html.Div(
-                [state_badge(row), html.Bdi(where(row), className="lp-dim")],
+                [state_badge(row), html.Bdi(where(row), className="lp-dim lp-clip")],
                 className="lp-badgeline",
             ),
             html.H1(html.Bdi(row["Title"])),
@@ -113,7 +114,9 @@ def series_figure(row: Row, series: pl.DataFrame) -> go.Figure:
     """The step's series, the expected band behind it, the onset as a line."""
     at = charts.instants(series["AtS"].cast(pl.Int64) * 1_000_000_000)
     found = values(row, series)
-    scale, title = (1e9, "seconds") if row["Unit"] == "ns" else (1.0, row["Unit"])
+    scale, title = (
+        (1e9, "seconds") if row["Unit"] == "ns" else (1.0, UNIT_WORDS.get(row["Unit"], row["Unit"]))
+    )
     made = charts.figure(
         go.Scatter(
             x=at, y=[None if v is None else v / scale for v in found], mode="lines+markers",
@@ -127,11 +130,11 @@ def series_figure(row: Row, series: pl.DataFrame) -> go.Figure:
     )  # fmt: skip
     made.add_hrect(
         y0=row["ExpectedLow"] / scale, y1=row["ExpectedHigh"] / scale, fillcolor=theme.GREEN,
-        opacity=0.16, line_width=0, annotation_text="expected", annotation_position="top left",
+        opacity=0.16, line_width=0, annotation_text="expected", annotation_position="top right",
     )  # fmt: skip
     made.add_vline(
         x=row["Onset"].timestamp() * 1000, line={"color": theme.VERMILION, "width": 1.5},
-        annotation_text="onset", annotation_position="top right",
+        annotation_text="onset", annotation_position="top left",
     )  # fmt: skip
     return made
 
@@ -139,22 +142,27 @@ def series_figure(row: Row, series: pl.DataFrame) -> go.Figure:
 def attribution_figure(row: Row) -> go.Figure:
     """Parts of the change as bars, the largest on top."""
     parts_ = sorted(row["Attribution"].items(), key=lambda item: abs(item[1]))
+    low, high = min(0.0, *(a for _, a in parts_)), max(0.0, *(a for _, a in parts_))
+    room = 0.3 * ((high - low) or 1.0)
     return charts.figure(
         go.Bar(
             y=[FACTOR_WORDS.get(factor, factor) for factor, _ in parts_],
             x=[amount for _, amount in parts_], orientation="h",
             marker_color=[theme.VERMILION if a > 0 else theme.GREEN for _, a in parts_],
             text=[factor_amount(factor, amount, row) for factor, amount in parts_],
-            textposition="auto", hoverinfo="skip",
+            textposition="outside", hoverinfo="skip", cliponaxis=False,
         ),
-        yaxis={"showgrid": False}, xaxis={"showgrid": True, "zeroline": True, "nticks": 5},
+        yaxis={"showgrid": False}, xaxis={
+            "showgrid": True, "zeroline": True, "nticks": 5,
+            "range": [low - room * (low < 0), high + room],
+        },
         showlegend=False,
     )  # fmt: skip
 
 
 def factor_amount(factor: str, amount: float, row: Row) -> str:
     """One part of a change with its unit: money a run, or time a call."""
-    sign = "" if amount < 0 else "+"
+    sign = "+" if amount > 0 else ""
     if factor.endswith("_ms"):
         return f"{sign}{formats.duration(amount * 1e6)}"
     if row["Unit"] == "usd" or row["Detector"] == "cost_drift":
@@ -238,7 +246,9 @@ def _example(trace_id: str, trace: Row | None) -> list[Component]:
 
 def _told_card(told: list[Row]) -> Component:
     if not told:
-        words = "Nobody was told: no receiver is configured (`alerts.webhooks`) or it is muted."
+        words = (
+            "Nobody was told. Receivers are set by `alerts.webhooks`; they hear of what is firing."
+        )
         return parts.card("Notifications", html.P(words, className="lp-dim"))
     rows: list[list[parts.Child]] = [
         [

@@ -69,7 +69,7 @@ def finding_card(row: Row) -> Component:
 
 def table(rows: list[Row]) -> Component:
     """The list of findings."""
-    heads = ["State", "Finding", "Step", "Since", "Change#", "Observed", "Size#"]
+    heads = ["State", "Finding", "Size#", "Since", "Change#", "Observed", "Step"]
     return parts.table(heads, [_cells(row) for row in rows], "Findings")
 
 
@@ -89,9 +89,9 @@ def _cells(row: Row) -> list[parts.Child]:
     return [
         state_badge(row),
         parts.name(row["Title"], f"/findings/{row['IncidentId']}"),
-        parts.name(where(row)),
+        size(row),
         formats.moment(row["Onset"]),
         formats.signed_share(row["RelativeChange"]),
         observed(row),
-        size(row),
+        parts.name(where(row)),
     ]
