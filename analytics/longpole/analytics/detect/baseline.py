@@ -10,9 +10,9 @@ SERIES = ["KeyId", "Metric", "Quantile"]
 
 
 def score_windows(
-    points: pl.DataFrame, scan_from_s: int, thresholds: LatencyThresholds
+    past: pl.DataFrame, recent: pl.DataFrame, thresholds: LatencyThresholds
 ) -> pl.DataFrame:
-    """The windows that end after `scan_from_s`, scored against those that end before.
+    """Recent windows scored against the past windows of the same series.
 
     Adds Q05, Q50, Q95 (band of the baseline at this hour), Score, RankBar (a score must be above
     it to be rarer than the allowed rank in the series' own past), Relative and Above. The score
@@ -20,10 +20,10 @@ def score_windows(
     change nothing: it cannot move a quantile of 95 % or less.
     Series whose past is too short are left out: they are still learning.
     """
-    past = _with_slot(points.filter(pl.col("End") <= scan_from_s), thresholds)
+    past = _with_slot(past, thresholds)
     bands = _bands(past)
     known = past.select("KeyId", "Metric", "Quantile", "Seasonal").unique()
-    recent = points.filter(pl.col("End") > scan_from_s).join(known, on=SERIES)
+    recent = recent.join(known, on=SERIES)
     bars = (
         _score(past.join(bands, on=[*SERIES, "Slot"]), thresholds)
         .group_by(SERIES)

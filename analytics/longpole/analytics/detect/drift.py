@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -29,6 +29,7 @@ class Drift:
     lead: FactorTest
     parts: dict[str, float]
     unit_cost_before: float
+    confirmed: bool
 
 
 def find_cost_drift(hourly: pl.DataFrame, now_ns: int, thresholds: DriftThresholds) -> Detection:
@@ -60,9 +61,10 @@ def _scan_project(
     unit_cost = _unit_cost(steps, span, thresholds)
     held = {_name(d) for d in _drifts(earlier, unit_cost, thresholds, short=False)}
     fast = _drifts(scan, unit_cost, thresholds, short=True)
-    slow = [d for d in _drifts(scan, unit_cost, thresholds, short=False) if _name(d) in held]
+    slow = _drifts(scan, unit_cost, thresholds, short=False)
+    slow = [replace(d, confirmed=_name(d) in held) for d in slow]
     best: dict[tuple[str, ...], Drift] = {}
-    for drift in (*slow, *fast):
+    for drift in sorted((*slow, *fast), key=lambda d: not d.confirmed):
         best.setdefault(_name(drift), drift)
     return list(best.values()), _calm(scan, best, unit_cost, thresholds)
 
@@ -107,7 +109,7 @@ def _drifts(
         parts = c.split()
         lead = _lead(c, parts, least, thresholds, short)
         if lead is not None:
-            found.append(Drift(c, lead, parts, whole))
+            found.append(Drift(c, lead, parts, whole, confirmed=True))
     return found
 
 
@@ -115,14 +117,16 @@ def _lead(
     c: Comparison, parts: dict[str, float], least: float, thresholds: DriftThresholds, short: bool
 ) -> FactorTest | None:
     """The significant factor with the largest part in the direction of the whole change."""
-    delta = thresholds.short_cliffs_delta if short else thresholds.cliffs_delta
+    delta, rate = (
+        (thresholds.short_cliffs_delta, thresholds.short_false_discovery_rate)
+        if short
+        else (thresholds.cliffs_delta, thresholds.false_discovery_rate)
+    )
     sign = np.sign(c.change)
     proved = [
         t
         for t in c.tests
-        if t.q <= thresholds.false_discovery_rate
-        and abs(t.test.delta) >= delta
-        and parts[t.factor] * sign >= least
+        if t.q <= rate and abs(t.test.delta) >= delta and parts[t.factor] * sign >= least
     ]
     return max(proved, key=lambda t: (parts[t.factor] * sign, abs(t.test.t)), default=None)
 

@@ -80,6 +80,7 @@ def _row(drift: Drift, now_s: int) -> dict[str, Any]:
         "AffectedTraces": int(step.requests[onset : c.recent.stop].sum()),
         "Attribution": drift.parts,
         "SuggestedLook": LOOKS[drift.lead.factor],
+        "Confirmed": drift.confirmed,
     }
 
 

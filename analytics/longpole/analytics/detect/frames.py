@@ -28,8 +28,10 @@ FINDING_SCHEMA: dict[str, pl.DataType] = {
     "AffectedTraces": pl.UInt64(),
     "Attribution": pl.Map(pl.String(), pl.Float64()),
     "SuggestedLook": pl.String(),
+    "Confirmed": pl.Boolean(),
 }
-"""One candidate a row: the columns of `findings` that a detector can know."""
+"""One candidate a row: the columns of `findings` that a detector can know, and whether the
+evidence has lasted long enough to fire."""
 
 CALM_SCHEMA: dict[str, pl.DataType] = {
     name: pl.String() for name in ("Project", "Detector", *KEY[1:], "Direction")

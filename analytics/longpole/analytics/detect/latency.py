@@ -17,7 +17,12 @@ from longpole.analytics.detect.latency_events import Event, events_of
 from longpole.analytics.detect.latency_findings import findings_frame
 from longpole.analytics.detect.localise import name_the_cause
 from longpole.analytics.detect.thresholds import LatencyThresholds
-from longpole.analytics.detect.windows import choose_widths, long_histograms, window_points
+from longpole.analytics.detect.windows import (
+    choose_widths,
+    long_histograms,
+    past_points,
+    recent_points,
+)
 
 DETECTOR = "latency"
 ROLLUP_SCHEMA: dict[str, pl.DataType] = {
@@ -47,9 +52,10 @@ def find_latency_anomalies(
     if rows.is_empty():
         return nothing()
     cells = long_histograms(rows)
-    points = window_points(cells, choose_widths(cells, thresholds), now_s, thresholds)
-    points = _without_open(points, rows, open_since, scan_from)
-    scored = score_windows(points, scan_from, thresholds)
+    widths = choose_widths(cells, scan_from, now_s, thresholds)
+    past = _without_open(past_points(cells, widths, scan_from, thresholds), rows, open_since)
+    recent = recent_points(cells, widths, scan_from, now_s, thresholds)
+    scored = score_windows(past, recent, thresholds)
     events = events_of(scored, rows, cells, scan_from, thresholds)
     named = name_the_cause(events, thresholds)
     return Detection(findings_frame(named, now_s), _calm(scored, rows, named, thresholds))
@@ -78,14 +84,13 @@ def _active(
 
 
 def _without_open(
-    points: pl.DataFrame, rows: pl.DataFrame, open_since: pl.DataFrame | None, scan_from: int
+    past: pl.DataFrame, rows: pl.DataFrame, open_since: pl.DataFrame | None
 ) -> pl.DataFrame:
     if open_since is None or open_since.is_empty():
-        return points
+        return past
     since = rows.select(*KEY, "KeyId").unique().join(open_since, on=KEY).select("KeyId", "SinceS")
-    joined = points.join(since, on="KeyId", how="left")
-    known = (pl.col("End") > pl.col("SinceS")) & (pl.col("End") <= scan_from)
-    return joined.filter(~known.fill_null(False)).drop("SinceS")
+    joined = past.join(since, on="KeyId", how="left")
+    return joined.filter((pl.col("End") <= pl.col("SinceS")).fill_null(True)).drop("SinceS")
 
 
 def _calm(

@@ -46,6 +46,7 @@ class Event:
     last_end_s: int
     seasonal: bool
     past_windows: int
+    confirmed: bool
     baseline_from_s: int
     baseline_to_s: int
     before: Means
@@ -81,19 +82,23 @@ def events_of(
 
 
 def _fired(scored: pl.DataFrame, thresholds: LatencyThresholds) -> pl.DataFrame:
-    """The peak window of each key whose series was above in enough of some windows in a row."""
+    """The peak window of each key that has enough windows above in a row, or (not confirmed yet)
+    whose newest window is far above.
+    """
     needed, last = thresholds.needed_of_last
     recent = pl.col("Above").cast(pl.Int32).rolling_sum(last, min_samples=1).over(SERIES)
-    fires = scored.with_columns((pl.col("Above") & (recent >= needed)).alias("Fires"))
-    spans = (
-        fires.filter(pl.col("Above"))
-        .join(fires.filter("Fires").select(SERIES).unique(), on=SERIES)
-        .with_columns(
-            pl.col("End").min().over(SERIES).alias("FirstEnd"),
-            pl.col("End").max().over(SERIES).alias("LastEnd"),
-        )
+    newest = pl.col("End") == pl.col("End").max().over(SERIES)
+    far = pl.col("Score") >= thresholds.pending_score
+    marked = scored.with_columns(
+        (pl.col("Above") & (recent >= needed)).any().over(SERIES).alias("Confirmed"),
+        (pl.col("Above") & newest & far).any().over(SERIES).alias("Pending"),
     )
-    return spans.sort("Score", descending=True).unique("KeyId", keep="first", maintain_order=True)
+    spans = marked.filter(pl.col("Above"), pl.col("Confirmed") | pl.col("Pending")).with_columns(
+        pl.col("End").min().over(SERIES).alias("FirstEnd"),
+        pl.col("End").max().over(SERIES).alias("LastEnd"),
+    )
+    order = spans.sort("Confirmed", "Score", descending=True)
+    return order.unique("KeyId", keep="first", maintain_order=True)
 
 
 def _event(peak: dict[str, Any], mine: pl.DataFrame, cells: pl.DataFrame, scan_from: int) -> Event:
@@ -119,6 +124,7 @@ def _event(peak: dict[str, Any], mine: pl.DataFrame, cells: pl.DataFrame, scan_f
         last_end_s=last_end,
         seasonal=bool(peak["Seasonal"]),
         past_windows=int(peak["PastWindows"]),
+        confirmed=bool(peak["Confirmed"]),
         baseline_from_s=int(str(before["Bucket"].min())),
         baseline_to_s=scan_from,
         before=_means(before),

@@ -66,6 +66,7 @@ def _row(event: Event, now_s: int) -> dict[str, Any]:
         "AffectedTraces": 0,
         "Attribution": _attribution(event),
         "SuggestedLook": LOOKS.get(event.kind, LOOKS[""]),
+        "Confirmed": event.confirmed,
     }
 
 

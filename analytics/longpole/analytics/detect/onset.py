@@ -13,7 +13,7 @@ LEAST_POINTS = 6
 
 
 def change_points(values: Values, min_size: int = 2) -> list[int]:
-    """Indices at which a new level begins (l2 cost, BIC-type penalty on a robust noise estimate).
+    """Indices at which a new level begins (l2 cost, BIC-type penalty on robust noise).
 
     The noise is estimated from differences of neighbours, so that the change itself does not
     count as noise.
@@ -24,7 +24,7 @@ def change_points(values: Values, min_size: int = 2) -> list[int]:
     noise = float(np.median(np.abs(steps - np.median(steps)))) / 0.6745 / np.sqrt(2)
     noise = noise or float(np.std(values)) * 0.1 or 1e-12
     penalty = 3 * np.log(len(values))
-    search = ruptures.Pelt(model="l2", min_size=min_size, jump=1)
+    search = ruptures.KernelCPD(kernel="linear", min_size=min_size)
     found = search.fit((values / noise).reshape(-1, 1)).predict(pen=penalty)
     return [int(i) for i in found if i < len(values)]
 

@@ -11,10 +11,11 @@ DAY_S = 86_400
 
 @dataclass(frozen=True)
 class Width:
-    """A window length and how far apart windows start, in seconds."""
+    """A window length and how far apart windows start, now and in the baseline; in seconds."""
 
     seconds: int
     step: int
+    past_step: int
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class LatencyThresholds:
     """Thresholds of the latency detector."""
 
     widths: tuple[Width, ...] = (
-        Width(300, 300), Width(900, 300), Width(HOUR_S, 900), Width(6 * HOUR_S, HOUR_S),
+        Width(300, 300, 300), Width(900, 300, 300), Width(HOUR_S, 300, 900),
+        Width(6 * HOUR_S, 1800, HOUR_S),
     )  # fmt: skip
     quantiles: tuple[tuple[str, float, int], ...] = (("p50", 0.5, 30), ("p95", 0.95, 100))
     floors: dict[str, MetricFloor] = field(
@@ -53,6 +55,8 @@ class LatencyThresholds:
     # 1 + short_history / (independent windows).
     short_history: float = 15.0
     seasonal_width_s: int = HOUR_S
+    # One window this far above opens an incident that waits for a second window.
+    pending_score: float = 8.0
     rank: float = 0.002
     relative_change: float = 0.20
     relative_scale: float = 0.05
@@ -79,6 +83,8 @@ class DriftThresholds:
     # hour before (which holds the same hours of other days) and at least this much a step.
     short_cliffs_delta: float = 0.9
     short_relative_change: float = 0.30
+    # Short windows are looked at all day long, so they get by with far fewer false discoveries.
+    short_false_discovery_rate: float = 1e-6
     short_min_calls: int = 30
     min_cell_calls: int = 100
     min_model_share: float = 0.05

@@ -1,1 +1,5 @@
-"""Longpole analytics: findings."""
+"""The life cycle of what detectors found."""
+
+from longpole.analytics.findings.lifecycle import Policy, advance, fingerprint
+
+__all__ = ["Policy", "advance", "fingerprint"]

@@ -1,0 +1,15 @@
+-- How many traces had a call of a key above a value in a period.
+WITH multiIf(
+    {metric:String} = 'ttft', ifNull(TtftS, 0) * 1e9,
+    {metric:String} = 'tpot', ifNull(TpotS, 0) * 1e9,
+    toFloat64(DurationNs)
+) AS Value
+SELECT uniq(TraceId) AS Traces
+FROM span_facts
+WHERE Project = {project:String}
+    AND Start >= fromUnixTimestamp64Milli({from_ms:Int64} - 86400000)
+    AND Start < fromUnixTimestamp64Milli({to_ms:Int64})
+    AND intDiv(toUnixTimestamp64Nano(Start) + toInt64(DurationNs), 1000000)
+        BETWEEN {from_ms:Int64} AND {to_ms:Int64}
+    AND Service = {service:String} AND Agent = {agent:String} AND Step = {step:String}
+    AND Operation = {operation:String} AND Model = {model:String} AND Value >= {least:Float64}
