@@ -47,7 +47,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def served(folder: Path, *options: str) -> Iterator[str]:
     """A running HTTP fixture; its address."""
     command = [sys.executable, str(HTTP_FIXTURE), str(folder), *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=folder.parent) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().strip()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from longpole.core.errors import StoreError
 from longpole.core.store import Store
+from longpole.core.store.url import EmbeddedUrl
 
 HOSTILE = [
     "it's",
@@ -129,20 +131,26 @@ def test_many_rows_in_one_insert(any_empty_store: Store) -> None:
     assert read["n"].equals(numbers) and read["s"].equals(numbers.cast(pl.String))
 
 
-def test_clickhouse_reads_protobuf(any_empty_store: Store) -> None:
+def test_clickhouse_reads_protobuf(any_empty_store: Store, tmp_path: Path) -> None:
     any_empty_store.command("CREATE TABLE calls (name String, n UInt64) ENGINE = Memory")
     body = b"\x0a\x03a\n\x00\x10\x96\x01"  # name: "a\n\0", n: 150
-    any_empty_store.insert_raw(
-        "calls",
-        body,
-        "ProtobufSingle",
-        {
-            "format_schema_source": "string",
-            "format_schema": "syntax = 'proto3'; message C { string name = 1; uint64 n = 2; }",
-            "format_schema_message_name": "C",
-        },
-    )
+    any_empty_store.insert_raw("calls", body, "ProtobufSingle", schema(any_empty_store, tmp_path))
     assert any_empty_store.rows("SELECT * FROM calls") == [{"name": "a\n\x00", "n": 150}]
+
+
+def schema(store: Store, folder: Path) -> dict[str, object]:
+    """A message schema: sent to a server; a file for the embedded engine, which would otherwise
+    write it into the working directory."""
+    text = "syntax = 'proto3'; message C { string name = 1; uint64 n = 2; }"
+    if isinstance(store.url, EmbeddedUrl):
+        file = folder / "c.proto"
+        file.write_text(text)
+        return {"format_schema": f"{file}:C"}
+    return {
+        "format_schema_source": "string",
+        "format_schema": text,
+        "format_schema_message_name": "C",
+    }
 
 
 def test_days_and_hours_are_utc(any_empty_store: Store) -> None:
