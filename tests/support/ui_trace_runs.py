@@ -27,16 +27,16 @@ ANSWER = [
 
 def support_run() -> list[S]:
     """An agent that plans, searches in parallel, drafts an answer at length and has it reviewed."""
-    agent = {"agent": "support-agent"}
+    agent = "support-agent"
     return [
-        S(1, 0, "answer ticket", "agent", 0, 11_400, operation="invoke_agent", **agent),
+        S(1, 0, "answer ticket", "agent", 0, 11_400, operation="invoke_agent", agent=agent),
         S(PLAN, 1, "chat gpt-4.1", "llm", 22, 1_610, step="plan", operation="chat", model="gpt-4.1",
-          tokens=(2_410, 184), usd=0.006292, ttft=540, **agent),
-        S(4, 1, "gather", "chain", 1_640, 1_262, **agent),
+          tokens=(2_410, 184), usd=0.006292, ttft=540, agent=agent),
+        S(4, 1, "gather", "chain", 1_640, 1_262, agent=agent),
         S(SEARCH_A, 4, "execute_tool search_docs", "tool", 1_644, 1_210, step="search_docs",
-          tool="search_docs", operation="execute_tool", **agent),
+          tool="search_docs", operation="execute_tool", agent=agent),
         S(SEARCH_B, 4, "execute_tool lookup_invoice", "tool", 1_645, 310, step="lookup_invoice",
-          tool="lookup_invoice", operation="execute_tool", error="invoice store timed out", **agent,
+          tool="lookup_invoice", operation="execute_tool", error="invoice store timed out", agent=agent,
           events=(("exception", 305, {"exception.type": "TimeoutError",
                                       "exception.message": "no answer within 300 ms",
                                       "exception.stacktrace": "Traceback ...\n  TimeoutError"}),)),
@@ -46,7 +46,7 @@ def support_run() -> list[S]:
         S(9, SEARCH_A, "embeddings", "embedding", 1_646, 12, model="house-embedder",
           operation="embeddings", tokens=(40, 0)),
         S(DRAFT, 1, "chat gpt-4.1", "llm", 2_951, 6_904, step="draft", operation="chat",
-          model="gpt-4.1", tokens=(5_240, 812), usd=0.016976, ttft=1_320, **agent,
+          model="gpt-4.1", tokens=(5_240, 812), usd=0.016976, ttft=1_320, agent=agent,
           attributes={"gen_ai.input.messages": json.dumps(QUESTION),
                       "gen_ai.output.messages": json.dumps(ANSWER),
                       "gen_ai.request.model": "gpt-4.1", "gen_ai.request.temperature": "0.2",
@@ -54,10 +54,10 @@ def support_run() -> list[S]:
                       "gen_ai.usage.input_tokens": "5240", "gen_ai.usage.output_tokens": "812"},
           events=(("gen_ai.choice", 6_900, {"finish_reason": "stop"}),),
           links=(("ab" * 16, "cd" * 8),)),
-        S(11, 1, "check policy", "guardrail", 9_866, 84, **agent),
+        S(11, 1, "check policy", "guardrail", 9_866, 84, agent=agent),
         S(REVIEW, 1, "chat gpt-4.1-mini", "llm", 9_960, 1_370, step="review", operation="chat",
-          model="gpt-4.1-mini", tokens=(1_100, 90), usd=0.000584, **agent),
-        S(13, 1, "write memory", "memory", 11_310, 1_900, **agent),
+          model="gpt-4.1-mini", tokens=(1_100, 90), usd=0.000584, agent=agent),
+        S(13, 1, "write memory", "memory", 11_310, 1_900, agent=agent),
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -70,11 +71,19 @@ def facts(trace_id: str, spans: Iterable[S]) -> pl.DataFrame:
         }
         for s in spans
     ]  # fmt: skip
-    types = {
+    types: dict[str, pl.DataType | type[pl.DataType]] = {
         "CostUsd": MONEY, "TtftS": pl.Float64, "DurationNs": pl.UInt64, "InputTokens": pl.UInt64,
         "OutputTokens": pl.UInt64,
     }  # fmt: skip
     return pl.DataFrame(rows, schema_overrides=types, infer_schema_length=None)
+
+
+def assembled(spans: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Spans and sections as the trace page's queries answer them, without a store."""
+    found = find_paths(spans, Settings())
+    names = ("Kind", "Service", "Agent", "Step", "Operation", "Model")
+    known = found.sections.join(spans.select("SpanId", *names), on="SpanId", maintain_order="left")
+    return spans.join(found.spans.drop("TraceId", "RootSpanId"), on="SpanId"), known
 
 
 def seed_raw(store: Store, trace_id: str, spans: Iterable[S]) -> None:
@@ -111,21 +120,30 @@ def raw(trace_id: str, spans: list[S]) -> pl.DataFrame:
             "Events.Name": pl.Series(
                 [[e[0] for e in s.events] for s in spans], dtype=pl.List(pl.String)
             ),
-            "Events.Attributes": pl.Series([[dict(e[2]) for e in s.events] for s in spans], dtype=maps),
+            "Events.Attributes": pl.Series(
+                [[dict(e[2]) for e in s.events] for s in spans], dtype=maps
+            ),
             "Links.TraceId": pl.Series(
                 [[t for t, _ in s.links] for s in spans], dtype=pl.List(pl.String)
             ),
             "Links.SpanId": pl.Series(
                 [[i for _, i in s.links] for s in spans], dtype=pl.List(pl.String)
             ),
-            "Links.TraceState": pl.Series([["" for _ in s.links] for s in spans], dtype=pl.List(pl.String)),
+            "Links.TraceState": pl.Series(
+                [["" for _ in s.links] for s in spans], dtype=pl.List(pl.String)
+            ),
             "Links.Attributes": pl.Series([[{} for _ in s.links] for s in spans], dtype=maps),
         }
     )  # fmt: skip
 
 
 def seed_assembled(
-    store: Store, trace_id: str, spans: pl.DataFrame, version: int = 1, **head: Any
+    store: Store,
+    trace_id: str,
+    spans: pl.DataFrame,
+    version: int = 1,
+    growing: bool = False,
+    **head: object,
 ) -> None:
     """Write facts, the row of `traces` and the paths, the paths found by the real sweep."""
     found = find_paths(spans, Settings())
@@ -137,12 +155,18 @@ def seed_assembled(
     main = roots.sort("DurationNs", descending=True).row(0, named=True)
     whole = whole.with_columns(RootName=pl.lit(main["Name"]))
     store.insert("span_facts", whole.drop("StartNs", "Process"))
-    store.insert("traces", _head(trace_id, whole, main, version, head))
+    last_ns = time.time_ns() if growing else main["StartNs"]
+    store.insert("traces", _head(trace_id, whole, main, version, last_ns, head))
     store.insert("path_sections", _paths(trace_id, whole, roots, found.sections, version))
 
 
 def _head(
-    trace_id: str, spans: pl.DataFrame, main: Mapping[str, Any], version: int, extra: dict[str, Any]
+    trace_id: str,
+    spans: pl.DataFrame,
+    main: Mapping[str, Any],
+    version: int,
+    last_ns: int,
+    extra: Mapping[str, object],
 ) -> pl.DataFrame:
     counted = spans.filter("Counted")
     flags = spans["Flags"].explode().drop_nulls().unique().sort()
@@ -170,7 +194,7 @@ def _head(
         Flags=pl.Series([flags.to_list()], dtype=pl.List(pl.String)),
         CostUsd=pl.Series([cost], dtype=MONEY),
         TtftS=pl.Series([ttft], dtype=pl.Float64),
-        LastIngestedAt=pl.lit(main["StartNs"] // MS).cast(pl.Datetime("ms", "UTC")),
+        LastIngestedAt=pl.lit(last_ns // MS).cast(pl.Datetime("ms", "UTC")),
     )
 
 
@@ -193,10 +217,10 @@ def _paths(
     )
 
 
-def seed_trace(store: Store, trace_id: str, spans: list[S], **head: Any) -> None:
+def seed_trace(store: Store, trace_id: str, spans: list[S]) -> None:
     """A trace as it is once everything is done: raw and assembled."""
     seed_raw(store, trace_id, spans)
-    seed_assembled(store, trace_id, facts(trace_id, spans), **head)
+    seed_assembled(store, trace_id, facts(trace_id, spans))
 
 
 def wide(trace_id: str, count: int) -> pl.DataFrame:

@@ -9,20 +9,23 @@ import pytest
 from ui_trace_runs import DRAFT, LONG, SEARCH_B, hostile_run, support_run
 from ui_trace_seed import seed_raw, seed_trace, span_id
 
-from longpole.core.schema import upgrade
 from longpole.core.store import Store
 from longpole.ui import queries
 from longpole.ui.trace.drawer import LONGEST_TEXT, SHORT_TEXT, drawer
 from longpole.ui.trace.queries import Span, read_span
 
-TRACE = "a" * 32
+TRACE = "d4" * 16
+UNASSEMBLED, HOSTILE = "d5" * 16, "d6" * 16
 
 
 @pytest.fixture
-def run(empty_store: Store) -> Store:
-    upgrade(empty_store)
-    seed_trace(empty_store, TRACE, support_run())
-    return empty_store
+def run(traces_store: Store, written: set[str]) -> Store:
+    if __name__ not in written:
+        written.add(__name__)
+        seed_trace(traces_store, TRACE, support_run())
+        seed_raw(traces_store, UNASSEMBLED, support_run())
+        seed_trace(traces_store, HOSTILE, hostile_run())
+    return traces_store
 
 
 def read(store: Store, trace_id: str, number: int) -> Span | None:
@@ -79,8 +82,7 @@ def test_a_call_without_a_price_is_unknown_not_free(run: Store) -> None:
 
 
 def test_a_span_that_is_not_assembled_is_shown_raw(run: Store) -> None:
-    seed_raw(run, "d" * 32, support_run())
-    said = texts(shown(run, DRAFT, "d" * 32))
+    said = texts(shown(run, DRAFT, UNASSEMBLED))
     assert "gen_ai.request.model" in said
     assert "On the critical path" not in said
 
@@ -91,8 +93,7 @@ def test_an_unknown_span_is_none(run: Store) -> None:
 
 
 def test_hostile_text_stays_text_and_bounded(run: Store) -> None:
-    seed_trace(run, "b" * 32, hostile_run())
     for span in hostile_run():
-        said = texts(shown(run, span.id, "b" * 32))
+        said = texts(shown(run, span.id, HOSTILE))
         assert max(map(len, said)) <= LONGEST_TEXT
-    assert "<script>window.hacked = 1</script>" in texts(shown(run, 1, "b" * 32))
+    assert "<script>window.hacked = 1</script>" in texts(shown(run, 1, HOSTILE))

@@ -66,21 +66,18 @@
       const model = new longpole.WaterfallModel(columns);
       const again = this.model && this.model.columns.trace === columns.trace;
       const before = again ? this.model.columns.ids[this.cursor] : null;
+      const whole = !again || this.window[1] - this.window[0] >= this.map.range * 0.999;
       if (again) model.adopt(this.model);
       this.model = model;
-      if (!again) this.window = [0, columns.range];
-      else if (this.wasWhole) this.window = [0, columns.range];
+      if (whole) this.window = [0, columns.range];
       this.grid.setAttribute("aria-rowcount", model.count);
       this.cursor = before ? model.rowOf(before) : -1;
       this.selected = -1;
       this.tools.loaded();
       if (selectedId) this.select(model.rowOf(selectedId), { silent: true, scroll: !again });
       this.measure();
+      if (selectedId && !again) this.host.scrollIntoView({ block: "nearest" });
       this.soon(true);
-    }
-
-    get wasWhole() {
-      return this.window[1] - this.window[0] >= this.map.range * 0.999;
     }
 
     /* Draw in the next frame, once however often asked. */

@@ -60,10 +60,13 @@
     drawPath(width) {
       const { start, end, row } = this.waterfall.model.columns.sections;
       const c = this.waterfall.model.columns, kinds = this.colours().kinds, scale = width / this.range;
+      const longest = new Float64Array(width + 1); // of a pixel, among sections shorter than it
       for (let s = 0; s < start.length; s++) {
-        const x = start[s] * scale;
+        const x = start[s] * scale, wide = end[s] * scale - x, pixel = Math.floor(x);
+        if (wide < 1 && wide <= longest[pixel]) continue;
+        longest[pixel] = Math.min(wide, 1);
         this.pen.fillStyle = kinds[c.kind[row[s]]];
-        this.pen.fillRect(x, HEIGHT - PATH_HEIGHT, Math.max(end[s] * scale - x, 0.3), PATH_HEIGHT);
+        this.pen.fillRect(wide < 1 ? pixel : x, HEIGHT - PATH_HEIGHT, Math.max(wide, 1), PATH_HEIGHT);
       }
     }
 

@@ -6,7 +6,7 @@
 (function () {
   "use strict";
   const longpole = (window.longpole = window.longpole || {});
-  const ERROR = 1, ON_PATH = 2, ROOT = 4, WARNED = 8;
+  const ERROR = 1, ON_PATH = 2, ROOT = 4;
   const FILTERS = { all: null, path: ON_PATH, errors: ERROR };
 
   class WaterfallModel {
@@ -30,11 +30,10 @@
     parents() {
       const depth = this.columns.depth;
       const parent = new Int32Array(this.count);
-      const open = [];
+      const last = new Int32Array(this.count + 1); // the last row seen at each depth
       for (let row = 0; row < this.count; row++) {
-        open.length = depth[row];
-        parent[row] = depth[row] > 0 ? open[depth[row] - 1] : -1;
-        open.push(row);
+        last[depth[row]] = row;
+        parent[row] = depth[row] > 0 ? last[depth[row] - 1] : -1;
       }
       return parent;
     }
@@ -128,6 +127,7 @@
     detail(row) { return this.columns.details[this.columns.detail[row]]; }
     service(row) { return this.columns.services[this.columns.service[row]]; }
     kind(row) { return this.columns.kinds[this.columns.kind[row]]; }
+    note(row) { return this.columns.notes[this.columns.note[row]]; }
     end(row) { return this.columns.start[row] + this.columns.duration[row]; }
     has(row, bit) { return (this.columns.mark[row] & bit) !== 0; }
 
@@ -207,5 +207,5 @@
     }
   }
 
-  Object.assign(longpole, { WaterfallModel, marks: { ERROR, ON_PATH, ROOT, WARNED } });
+  Object.assign(longpole, { WaterfallModel, marks: { ERROR, ON_PATH, ROOT } });
 })();

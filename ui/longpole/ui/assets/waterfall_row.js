@@ -107,6 +107,7 @@
       if (first > 0) lines.push(`first token after ${durationText(first)}`);
       if (model.has(row, longpole.marks.ON_PATH)) lines.push("on the critical path");
       if (model.has(row, longpole.marks.ERROR)) lines.push("error");
+      lines.push(model.note(row));
       return lines.filter(Boolean).join("\n");
     }
 
@@ -116,7 +117,6 @@
       const set = (name, on) => this.node.classList.toggle(name, on);
       set("wf-on-path", model.has(row, marks.ON_PATH));
       set("wf-error", model.has(row, marks.ERROR));
-      set("wf-warned", model.has(row, marks.WARNED));
       set("wf-cursor", row === this.waterfall.cursor);
       set("wf-selected", row === this.waterfall.selected);
       set("wf-found", model.needle !== "" && model.isMatch(row));
@@ -132,10 +132,11 @@
     noteText(model, row) {
       const c = model.columns, notes = [];
       if (model.has(row, longpole.marks.ERROR)) notes.push("error");
+      if (model.note(row)) notes.push(model.note(row));
       if (model.collapsed[row]) notes.push(`+${(c.size[row] - 1).toLocaleString("en")}`);
       if (model.hidden.has(row)) notes.push(`${model.hidden.get(row).toLocaleString("en")} not shown`);
       if (c.depth[row] > longpole.DEEPEST_INDENT) notes.push(`level ${c.depth[row].toLocaleString("en")}`);
-      return notes.join(" ");
+      return notes.join(" · ");
     }
 
     /* The pieces of the critical path on this bar, as many as can be told apart at this zoom. */

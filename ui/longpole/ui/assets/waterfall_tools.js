@@ -18,10 +18,14 @@
       this.filters = make("div", "wf-filters", host);
       this.filters.setAttribute("role", "group");
       this.filters.setAttribute("aria-label", "Which spans");
-      this.button(host, "Open all", () => this.toggleAll(false));
-      this.button(host, "Close all", () => this.toggleAll(true));
-      this.button(host, "Whole time", () => waterfall.zoomTo(0, waterfall.model.columns.range));
-      this.button(host, "?", () => {}, KEYS).classList.add("wf-help");
+      const actions = make("div", "wf-actions", host);
+      this.button(actions, "Open all", () => this.toggleAll(false));
+      this.button(actions, "Close all", () => this.toggleAll(true));
+      this.button(actions, "Whole time", () => waterfall.zoomTo(0, waterfall.model.columns.range));
+      this.button(actions, "?", () => this.toggleHelp(), "Keys and gestures").classList.add("wf-help");
+      this.help = make("p", "wf-keys", host);
+      this.help.textContent = KEYS;
+      this.help.hidden = true;
       this.legend = make("div", "wf-legend", host);
       this.box.addEventListener("input", () => this.search());
       this.box.addEventListener("keydown", (event) => this.onKey(event));
@@ -35,6 +39,10 @@
       if (hint) made.setAttribute("aria-label", hint);
       made.addEventListener("click", act);
       return made;
+    }
+
+    toggleHelp() {
+      this.help.hidden = !this.help.hidden;
     }
 
     loaded() {

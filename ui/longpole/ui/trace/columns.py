@@ -13,9 +13,10 @@ import polars as pl
 
 from longpole.ui.trace.order import TreeOrder, depth_first, keep_most_telling, parent_rows
 from longpole.ui.trace.path import Breakdown
+from longpole.ui.trace.words import flag
 
 MAX_ROWS = 50_000
-ERROR, ON_PATH, ROOT, WARNED = 1, 2, 4, 8
+ERROR, ON_PATH, ROOT = 1, 2, 4
 NAME_LIMIT = 300
 Columns = dict[str, Any]
 
@@ -84,10 +85,7 @@ def _micros(ns: pl.Series) -> list[float]:
 
 def _marks(spans: pl.DataFrame, on_path: np.ndarray) -> list[int]:
     bits = (
-        spans["IsError"].to_numpy() * ERROR
-        + on_path * ON_PATH
-        + spans["IsRoot"].to_numpy() * ROOT
-        + (spans["Flags"].list.len() > 0).to_numpy() * WARNED
+        spans["IsError"].to_numpy() * ERROR + on_path * ON_PATH + spans["IsRoot"].to_numpy() * ROOT
     )
     marks: list[int] = bits.tolist()
     return marks
@@ -99,6 +97,7 @@ def _texts(spans: pl.DataFrame) -> Columns:
         name=pl.col("Name").str.slice(0, NAME_LIMIT),
         service="Service",
         kind="Kind",
+        note=_badges(spans["Flags"]),
         detail=pl.when(detail == pl.col("Name")).then(pl.lit("")).otherwise(detail),
     )
     found: Columns = {}
@@ -109,6 +108,13 @@ def _texts(spans: pl.DataFrame) -> Columns:
         found[name] = coded["number"].to_list()
         found[f"{name}s"] = table.to_list()
     return found
+
+
+def _badges(flags: pl.Series) -> pl.Series:
+    """What is wrong with each span, in words."""
+    names = flags.list.join(" ")
+    said = {text: ", ".join(flag(name)[0] for name in text.split()) for text in names.unique()}
+    return names.replace_strict(said, return_dtype=pl.String)
 
 
 def _tree(order: TreeOrder, kept: np.ndarray) -> Columns:

@@ -15,7 +15,7 @@ from longpole.ui.trace.messages import Message, messages
 from longpole.ui.trace.queries import Span
 
 # What is shown at once of a long text, and the most that is sent to the browser.
-SHORT_TEXT, LONGEST_TEXT = 1_200, 200_000
+SHORT_TEXT, LONGEST_TEXT = 800, 200_000
 MAX_MESSAGES, MAX_EVENTS, MAX_LINKS, MAX_ATTRIBUTES = 200, 200, 100, 2_000
 Row = Mapping[str, Any]
 Fact = tuple[str, str]
@@ -108,7 +108,8 @@ def _error(facts: Row, raw: Row, exceptions: Sequence[Row]) -> Component | None:
 def _timing(facts: Row, raw: Row) -> Iterator[Fact]:
     start = raw.get("StartNs", facts.get("StartNs"))
     if start is not None:
-        yield "Start", f"{formats.instant(start)[:-4]}.{start % formats.NS_PER_S:09d} UTC"
+        digits = f"{start % formats.NS_PER_S:09d}".rstrip("0").ljust(3, "0")
+        yield "Start", f"{formats.instant(start)[:-4]}.{digits} UTC"
     total = facts.get("DurationNs", raw.get("Duration"))
     yield "Duration", formats.duration(total)
     if not facts:

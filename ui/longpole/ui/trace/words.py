@@ -104,27 +104,31 @@ def answer(breakdown: Breakdown | None) -> str:
     """The longest waits of a request as one sentence."""
     if breakdown is None or breakdown.total_ns == 0:
         return "No time was spent on a critical path."
-    waits = _waits(breakdown.rows)
-    first, *others = waits
+    first, *others = _waits(breakdown.rows)
     total = formats.duration(breakdown.total_ns)
     text = (
         f"This request waited {formats.duration(first[1])} of {total} "
         f"({formats.share(first[1] / breakdown.total_ns)}) {first[0]}"
     )
-    for words, ns in others[: CLAUSES - 1]:
+    for wait, ns in others[: CLAUSES - 1]:
         share = ns / breakdown.total_ns
         if share >= LEAST_SHARE:
-            text += f"; {formats.duration(ns)} ({formats.share(share)}) {words}"
+            text += f"; {formats.duration(ns)} ({formats.share(share)}) {wait}"
     return text + "."
 
 
 def _waits(rows: Sequence[PathRow]) -> list[tuple[str, int]]:
-    """Time by what was waited for: the phases of one call are one wait."""
-    waits: dict[str, int] = {}
+    """Time by what was waited for, longest first: the phases of one call are one wait."""
+    times: dict[str, int] = {}
+    calls: dict[str, int] = {}
     for row in rows:
-        words = _waited_for(row)
-        waits[words] = waits.get(words, 0) + row.ns
-    return sorted(waits.items(), key=lambda item: -item[1])
+        wait = _waited_for(row)
+        times[wait] = times.get(wait, 0) + row.ns
+        calls[wait] = max(calls.get(wait, 0), 0 if row.group[0] == GAP else row.calls)
+    ordered = sorted(times.items(), key=lambda item: -item[1])
+    return [
+        (f"{wait} ({calls[wait]:,} calls)" if calls[wait] > 1 else wait, ns) for wait, ns in ordered
+    ]
 
 
 def _waited_for(row: PathRow) -> str:
