@@ -10,7 +10,9 @@ from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import JobsSettings
 from longpole.core.store import Store, load_sql
 
-HOUR_S = 3600
+# Buckets of one statement: enough that a backfill of days is quick, few enough that its groups
+# and the trace ids it looks up fit in memory.
+CHUNK_S = 6 * 3600
 # An assembly pass may still be writing its version while it is read; versions this young are
 # looked at again. In microseconds, as versions are.
 OVERLAP_US = 120_000_000
@@ -39,8 +41,8 @@ class RollupJob:
         touched = self._touched(max(0, watermark - OVERLAP_US))
         grown = _grown(touched, self._seen)
         buckets = grown["Bucket"].unique().sort().to_list()
-        for hour in _by_hour(buckets):
-            self._recompute(hour)
+        for chunk in _chunks(buckets):
+            self._recompute(chunk)
         newest = touched["Version"].max()
         reached = max(watermark, newest if isinstance(newest, int) else 0)
         if reached > watermark:
@@ -75,9 +77,9 @@ def _grown(touched: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     return joined.filter(pl.col("Rows") > pl.col("Before").fill_null(0))
 
 
-def _by_hour(buckets: list[int]) -> list[list[int]]:
-    """Sorted buckets in groups of one hour: one bounded statement each."""
+def _chunks(buckets: list[int]) -> list[list[int]]:
+    """Sorted buckets in groups of CHUNK_S: one bounded statement each."""
     groups: dict[int, list[int]] = {}
     for bucket in buckets:
-        groups.setdefault(bucket // HOUR_S, []).append(bucket)
+        groups.setdefault(bucket // CHUNK_S, []).append(bucket)
     return list(groups.values())
