@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from longpole.analytics.assembly import Assembled, Prices, assemble
+from longpole.analytics.assembly import Assembled, Prices, assemble, kernels, warm_up
 from longpole.analytics.assembly.columns import FACTS, PATH_SECTIONS, TRACES
+from longpole.analytics.critical_path import path_kernels, tree_kernels
 from longpole.core.errors import InputError
 from longpole.core.settings import JobsSettings, Settings
 from longpole.core.store import Store
@@ -297,3 +298,25 @@ def test_a_trace_that_is_too_large_keeps_its_earliest_spans(
         (1, 1, []),
     ]
     assert done.facts.filter(TraceId="t")["SpanId"].max() == "0999"
+
+
+def test_warming_up_compiles_all_that_assembly_needs(run: Run) -> None:
+    warm_up(Settings())
+    compiled = {
+        name: kernel
+        for module in (kernels, path_kernels, tree_kernels)
+        for name, kernel in vars(module).items()
+        if hasattr(kernel, "signatures")
+    }
+    assert compiled
+    before = {name: list(kernel.signatures) for name, kernel in compiled.items()}
+    call, agent = (
+        {"id": "a", "kind": "llm", "input": 3},
+        {"id": "b", "parent": "a", "kind": "agent"},
+    )
+    hexed = {"id": "1" * 16, "Process": "p", "TtftS": 0.1, "SessionId": "s"}
+    run(call, agent)
+    run(agent, hexed, agent)
+    run(hexed, {**hexed, "trace": "s"})
+    assert {name: list(kernel.signatures) for name, kernel in compiled.items()} == before
+    assert before["sweep"] and before["choose_owners"]

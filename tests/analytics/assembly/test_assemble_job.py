@@ -39,7 +39,7 @@ def send(store: Store, spans_of: SpansOf) -> Send:
 
 @pytest.fixture
 def job(store: Store, prices: Prices) -> AssembleJob:
-    return AssembleJob(store, Settings(), prices)
+    return AssembleJob(store, Settings(), prices, rest_ns_a_span=0)
 
 
 def live(store: Store, table: str = "traces", columns: str = "*") -> list[dict[str, Any]]:
@@ -154,7 +154,9 @@ def test_a_pass_that_is_cut_short_is_repeated(
 def test_a_backlog_is_worked_off_in_bounded_passes(
     send: Send, store: Store, prices: Prices
 ) -> None:
-    job = AssembleJob(store, Settings(jobs=JobsSettings(assemble_spans=1000)), prices)
+    job = AssembleJob(
+        store, Settings(jobs=JobsSettings(assemble_spans=1000)), prices, rest_ns_a_span=0
+    )
     for part in range(3):
         send(*({"id": f"{i:03}", "trace": f"{part}-{i // 100}"} for i in range(900)))
     passes = []
@@ -191,6 +193,20 @@ def test_a_trace_of_50_000_spans(job: AssembleJob, send: Send, store: Store) -> 
     assert live(store)[0]["Spans"] == 50_000
     deepest = store.rows("SELECT max(Depth) AS depth FROM span_facts FINAL")
     assert deepest == [{"depth": 49_999}]
+
+
+def test_a_trace_that_grows_all_the_time_rests_between_passes(
+    send: Send, store: Store, prices: Prices
+) -> None:
+    job = AssembleJob(store, Settings(), prices, rest_ns_a_span=10**12)
+    send({"id": "a"}, {"id": "x", "trace": "u"})
+    assert job.run() == 2
+    send({"id": "b", "parent": "a"}, {"id": "y", "trace": "v"})
+    assert job.run() == 1
+    assert [row["Spans"] for row in live(store)] == [1, 1, 1]
+    restarted = AssembleJob(store, Settings(), prices)
+    assert restarted.run() == 1
+    assert [row["Spans"] for row in live(store)] == [2, 1, 1]
 
 
 def test_a_trace_beyond_the_limit_is_cut_and_left_alone(

@@ -43,7 +43,7 @@ def grow(spans: pl.DataFrame) -> Grown:
     )
     forest = plant(columns)
     spans = spans[forest.rows]
-    real = (forest.parent < 0) & spans["ParentSpanId"].is_in(NO_PARENT).to_numpy()
+    real = (forest.parent < 0) & spans["ParentSpanId"].is_in(NO_PARENT).to_numpy(writable=True)
     main = kernels.main_roots(forest.offsets, forest.parent, real, forest.start)
     return Grown(spans, forest, forest.trace, main, pl.Series(real[main]))
 

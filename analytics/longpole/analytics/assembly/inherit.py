@@ -29,7 +29,7 @@ def _agent(grown: Grown) -> pl.Series:
     An agent's name on another kind of span is no proof: instrumentations copy it down.
     """
     named = (grown["Kind"] == "agent") & (grown["AgentName"] != "")
-    agent = kernels.nearest(grown.forest.order, grown.forest.parent, named.to_numpy())
+    agent = kernels.nearest(grown.forest.order, grown.forest.parent, named.to_numpy(writable=True))
     return _either(take(grown["AgentName"], agent), grown["AgentName"])
 
 
@@ -37,9 +37,9 @@ def _step(grown: Grown) -> pl.Series:
     """A model call belongs to the step (chain span) of its agent that made it."""
     kind = grown["Kind"]
     chain = (kind == "chain") & (grown["Step"] != "")
-    forest, agent = grown.forest, (kind == "agent").to_numpy()
-    step = kernels.nearest_below(forest.order, forest.parent, chain.to_numpy(), agent)
-    step[~kind.is_in(CALL_KINDS).to_numpy()] = -1
+    forest, agent = grown.forest, (kind == "agent").to_numpy(writable=True)
+    step = kernels.nearest_below(forest.order, forest.parent, chain.to_numpy(writable=True), agent)
+    step[~kind.is_in(CALL_KINDS).to_numpy(writable=True)] = -1
     return _either(take(grown["Step"], step), grown["Step"])
 
 
@@ -52,7 +52,7 @@ def _of_client(grown: Grown, column: str) -> pl.Series:
 
 
 def _from_above(grown: Grown, column: str) -> pl.Series:
-    said = (grown[column] != "").to_numpy()
+    said = (grown[column] != "").to_numpy(writable=True)
     source = kernels.nearest(grown.forest.order, grown.forest.parent, said)
     return take(grown[column], source)
 

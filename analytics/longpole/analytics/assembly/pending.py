@@ -32,9 +32,12 @@ class Pending:
 
     def since_ms(self, mark_ms: int) -> int:
         """Where to read arrivals from, when all up to `mark_ms` were looked at once."""
-        again_ms = mark_ms - 2 * max(self._ages_ms)
+        return self.waiting_ms(mark_ms - 2 * max(self._ages_ms))
+
+    def waiting_ms(self, mark_ms: int) -> int:
+        """The mark, or the first arrival before it that waits for another look."""
         waiting = self._seen.filter(pl.col("ages") < len(self._ages_ms))["ArrivedMs"]
-        return again_ms if waiting.is_empty() else min(again_ms, int(waiting.sort()[0]))
+        return mark_ms if waiting.is_empty() else min(mark_ms, int(waiting.sort()[0]))
 
     def due(self, arrivals: pl.DataFrame) -> pl.DataFrame:
         """The arrivals to look at now, oldest first, with the number of `ages` they reached."""

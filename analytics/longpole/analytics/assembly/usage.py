@@ -38,7 +38,10 @@ def own_usage(grown: Grown) -> dict[str, pl.Series]:
     calls = model & tokens & ~raw
     others = used & ~calls & ~raw
     counted = kernels.choose_owners(
-        grown.forest.order, grown.forest.parent, calls.to_numpy(), others.to_numpy()
+        grown.forest.order,
+        grown.forest.parent,
+        calls.to_numpy(writable=True),
+        others.to_numpy(writable=True),
     )
     scope = pl.select(
         pl.when(used & model & ~raw)

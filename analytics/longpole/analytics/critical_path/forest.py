@@ -60,7 +60,7 @@ def plant(spans: pl.DataFrame) -> Forest:
     if kernels.sort_by_key(rows, offsets, key):
         rows, duplicated = _longest_of_each(spans, trace, key)
         offsets = np.searchsorted(trace[rows], np.arange(traces + 1))
-    has_parent = (~spans["ParentSpanId"].is_in(["", NO_ID])).to_numpy()[rows]
+    has_parent = (~spans["ParentSpanId"].is_in(["", NO_ID])).to_numpy(writable=True)[rows]
     parent = kernels.find_parents(offsets, key[rows], parent_key[rows], has_parent)
     start, end, flags = _times(spans[rows])
     flags[duplicated] |= bits.DUPLICATE_ID
@@ -77,10 +77,10 @@ def _trace_codes(ids: pl.Series) -> tuple[NDArray[Any], int]:
     """A number for each trace id, ordered like the ids."""
     if ids.is_sorted():
         codes = ids.rle_id()
-        return codes.to_numpy(), int(codes[-1]) + 1 if len(codes) else 0
+        return codes.to_numpy(writable=True), int(codes[-1]) + 1 if len(codes) else 0
     known = ids.to_frame("id").unique().sort("id").with_row_index("code")
     coded = ids.to_frame("id").join(known, on="id", how="left", maintain_order="left")
-    return coded["code"].to_numpy(), known.height
+    return coded["code"].to_numpy(writable=True), known.height
 
 
 def _span_keys(spans: pl.DataFrame) -> tuple[Keys, Keys]:
@@ -93,7 +93,7 @@ def _span_keys(spans: pl.DataFrame) -> tuple[Keys, Keys]:
     if keys[0] is not None and keys[1] is not None:
         return keys[0], keys[1]
     ranks = pl.concat([own.rename("id"), parent.rename("id")]).rank("dense").cast(pl.UInt64)
-    return ranks[: len(own)].to_numpy(), ranks[len(own) :].to_numpy()
+    return ranks[: len(own)].to_numpy(writable=True), ranks[len(own) :].to_numpy(writable=True)
 
 
 def _hex_keys(ids: pl.Series) -> Keys | None:
@@ -123,17 +123,17 @@ def _longest_of_each(spans: pl.DataFrame, trace: NDArray[Any], key: Keys) -> tup
         .with_columns(copies=pl.len().over("trace", "key"))
         .unique(["trace", "key"], keep="first", maintain_order=True)
     )
-    twice = np.flatnonzero(kept["copies"].to_numpy() > 1)
-    return kept["row"].cast(pl.Int64).to_numpy(), twice
+    twice = np.flatnonzero(kept["copies"].to_numpy(writable=True) > 1)
+    return kept["row"].cast(pl.Int64).to_numpy(writable=True), twice
 
 
 def _times(spans: pl.DataFrame) -> tuple[Ints, Ints, NDArray[np.uint8]]:
     """Start and end, and the flag of times no clock that was set can have shown."""
-    start = spans["StartNs"].to_numpy()
-    duration = spans["DurationNs"].clip(0, MAX_NS).cast(pl.Int64).to_numpy()
+    start = spans["StartNs"].to_numpy(writable=True)
+    duration = spans["DurationNs"].clip(0, MAX_NS).cast(pl.Int64).to_numpy(writable=True)
     duration = np.minimum(duration, MAX_NS - np.maximum(start, 0))
     end = start + duration
     odd = (start < CLOCK_FROM_NS) | (end >= CLOCK_TO_NS)
     if spans.schema["DurationNs"] == pl.Int64:
-        odd |= (spans["DurationNs"] < 0).to_numpy()
+        odd |= (spans["DurationNs"] < 0).to_numpy(writable=True)
     return start, end, np.where(odd, bits.CLOCK, 0).astype(np.uint8)

@@ -70,7 +70,7 @@ def find_awaited(
     parent: Ints, kind: Bytes, process: Ints, start: Ints, end: Ints, tolerance: Ints, flags: Bytes
 ) -> Bools:
     """Whether the parent waited for each span; flags those that stick out of their parent."""
-    awaited = np.ones(parent.size, np.bool_)
+    awaited = np.full(parent.size, True)
     for i in range(parent.size):
         p = parent[i]
         if p < 0:
@@ -110,7 +110,8 @@ def sort_latest_first(part: Ints, late: Ints, early: Ints, spare: Ints) -> None:
     while width < size:
         for lo in range(0, size - width, 2 * width):
             middle, hi = lo + width, min(lo + 2 * width, size)
-            spare[lo:middle] = part[lo:middle]
+            for i in range(lo, middle):
+                spare[i] = part[i]
             left, right, at = lo, middle, lo
             while left < middle:
                 if right < hi and before(part[right], spare[left], late, early):

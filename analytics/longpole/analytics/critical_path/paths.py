@@ -101,7 +101,9 @@ def sweep_forest(forest: Forest, spans: pl.DataFrame, settings: Settings) -> Swe
 
 
 def _codes(kinds: pl.Series) -> NDArray[np.uint8]:
-    return kinds.replace_strict(SPAN_KINDS, default=0, return_dtype=pl.UInt8).to_numpy()
+    return kinds.replace_strict(SPAN_KINDS, default=0, return_dtype=pl.UInt8).to_numpy(
+        writable=True
+    )
 
 
 def _process_codes(process: pl.Series) -> Ints:
@@ -109,7 +111,7 @@ def _process_codes(process: pl.Series) -> Ints:
     known = process.to_frame("text").unique().filter(pl.col("text") != "")
     numbered = known.with_row_index("code", offset=1)
     coded = process.to_frame("text").join(numbered, on="text", how="left", maintain_order="left")
-    return coded["code"].fill_null(0).cast(pl.Int64).to_numpy()
+    return coded["code"].fill_null(0).cast(pl.Int64).to_numpy(writable=True)
 
 
 def _tolerance(duration: Ints, share: float | None) -> Ints:
@@ -128,7 +130,7 @@ def _first_token(spans: pl.DataFrame, duration: Ints) -> Ints:
     if "Kind" in spans.columns:
         valid &= pl.col("Kind").is_in(MODEL_KINDS)
     ns = pl.when(valid).then(ttft * 1e9).otherwise(-1).fill_null(-1).round()
-    return spans.select(ns.cast(pl.Int64)).to_series().to_numpy()
+    return spans.select(ns.cast(pl.Int64)).to_series().to_numpy(writable=True)
 
 
 def _sections(forest: Forest, spans: pl.DataFrame, swept: Swept) -> pl.DataFrame:

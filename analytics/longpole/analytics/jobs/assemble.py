@@ -6,7 +6,7 @@ import time
 
 import polars as pl
 
-from longpole.analytics.assembly import Assembled, Prices, assemble
+from longpole.analytics.assembly import Assembled, Prices, assemble, warm_up
 from longpole.analytics.assembly.pending import AGES_MS, TRACE, Pending, first_that_fit
 from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import Settings
@@ -16,7 +16,9 @@ PATH = ["Project", "RootName", "Start", "TraceId", "RootSpanId"]
 MAX_TRACES = 4_000  # ids sent with one query; a server refuses addresses beyond 1 MiB
 MARGIN_NS = 3600 * 10**9
 RECENT_NS = 24 * MARGIN_NS
+REST_NS_A_SPAN = 200_000
 QUERY_S = 300
+RESTING = pl.Schema({"Project": pl.String(), "TraceId": pl.String(), "until_ns": pl.Int64()})
 
 
 class AssembleJob:
@@ -24,6 +26,8 @@ class AssembleJob:
 
     A pass that is cut short at any point is repeated: the row in `traces`, written last, says from
     how many raw spans it was made, and a trace is left alone only while that still holds.
+    A trace that was just assembled rests for `rest_ns_a_span` for each of its spans, so that a huge
+    one that grows span by span takes a bounded share of the time.
     `ages_ms`: see analytics.assembly.pending.
     """
 
@@ -35,6 +39,7 @@ class AssembleJob:
         settings: Settings,
         prices: Prices,
         ages_ms: tuple[int, ...] = AGES_MS,
+        rest_ns_a_span: int = REST_NS_A_SPAN,
     ) -> None:
         self.every_s = settings.jobs.assemble_every_s
         self._store = store
@@ -44,32 +49,57 @@ class AssembleJob:
         self._pending = Pending(ages_ms)
         self._mark_ms = int(self._state.get("mark_ms") or 0)
         self._version = 0
+        self._warm = False
+        self._rest_ns_a_span = rest_ns_a_span
+        self._resting = RESTING.to_frame()
 
     def run(self) -> int:
-        """Assemble traces that got spans, at most jobs.assemble_spans spans; returns how many."""
+        """Assemble traces that got spans, at most jobs.assemble_spans spans; returns how many.
+
+        Without any changed trace: 1 when some are still to be looked at, else 0. The first pass
+        compiles, so that the first trace does not wait for it.
+        """
+        if not self._warm:
+            warm_up(self._settings)
+            self._warm = True
         since_ms = self._pending.since_ms(self._mark_ms)
         arrivals = self._arrivals(since_ms)
-        due = self._pending.due(arrivals)
+        due = self._rested(self._pending.due(arrivals), since_ms)
         if due.is_empty():
             return 0
-        traces = first_that_fit(_by_trace(due), "Spans", self._settings.jobs.assemble_spans)
-        traces = self._with_ranges(traces.head(MAX_TRACES))
+        traces = self._with_ranges(_by_trace(due).head(MAX_TRACES))
         changed, unchanged = self._changed(traces)
         chosen = first_that_fit(changed, "rows", self._settings.jobs.assemble_spans)
         if chosen.height:
             self._assemble(chosen)
         looked = pl.concat([unchanged.select(TRACE), chosen.select(TRACE)])
         self._pending.remember(due.join(looked, on=TRACE, how="semi"), since_ms)
-        self._advance(arrivals, due.join(looked, on=TRACE, how="anti"))
-        return chosen.height
+        rest = due.join(looked, on=TRACE, how="anti")
+        self._advance(arrivals, rest)
+        return chosen.height or int(rest.height > 0)
+
+    def _rested(self, due: pl.DataFrame, since_ms: int) -> pl.DataFrame:
+        """The due arrivals of traces that do not rest; the others stay due."""
+        self._resting = self._resting.filter(pl.col("until_ns") > time.time_ns())
+        waiting = due.join(self._resting, on=TRACE, how="semi")
+        self._pending.remember(waiting.with_columns(ages=pl.lit(-1)), since_ms)
+        return due.join(self._resting, on=TRACE, how="anti")
+
+    def _rest(self, traces: pl.DataFrame) -> None:
+        rest_ns = pl.col("RawSpans").cast(pl.Int64) * self._rest_ns_a_span
+        resting = traces.select(*TRACE, until_ns=rest_ns + time.time_ns())
+        self._resting = pl.concat([self._resting, resting])
 
     def _advance(self, arrivals: pl.DataFrame, rest: pl.DataFrame) -> None:
-        """Move the mark to just before the first arrival that is still to be looked at."""
+        """Move the mark to just before the first arrival that is still to be looked at.
+
+        What is kept for a restart does not pass arrivals that wait for another look.
+        """
         last = arrivals if rest.is_empty() else rest.select(pl.col("ArrivedMs").min() - 1)
         mark_ms = int(last["ArrivedMs"].max())  # type: ignore[arg-type]
         if mark_ms > self._mark_ms:
             self._mark_ms = mark_ms
-            self._state.set("mark_ms", str(mark_ms))
+            self._state.set("mark_ms", str(self._pending.waiting_ms(mark_ms)))
 
     def _arrivals(self, since_ms: int) -> pl.DataFrame:
         return self._store.frame(
@@ -111,6 +141,7 @@ class AssembleJob:
         done = assemble(spans, self._prices, self._settings, self._version)
         counted = traces.select(*TRACE, counted="RawSpans")
         self._write(done, _as_counted(done.traces, counted), traces)
+        self._rest(traces)
 
     def _write(self, done: Assembled, rows: pl.DataFrame, traces: pl.DataFrame) -> None:
         """Write facts, paths, then traces; what now has another key is marked as deleted."""
