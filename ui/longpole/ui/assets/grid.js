@@ -14,7 +14,7 @@
   }
 
   cells.TraceLink = function (props) {
-    if (!props.data) return null;
+    if (!props.data) return React.createElement("span", { className: "lp-dim" }, "Loading …");
     const href = "/traces/" + encodeURIComponent(props.data.id);
     return React.createElement(
       "a", { href: href, className: "lp-link", onClick: (event) => go(event, href) },
@@ -34,6 +34,8 @@
     const link = cell && cell.closest(".ag-row").querySelector("a.lp-link");
     if (link && event.target !== link) link.click();
   });
+
+  let seen = null; // what the list was last loaded with
 
   function grid() {
     try { return window.dash_ag_grid && dash_ag_grid.getApi("traces-grid"); } catch (e) { return null; }
@@ -64,13 +66,15 @@
       return NAMES.map((name) => (["q", "min_ms", "max_ms", "min_usd"].includes(name) ? "" : null));
     },
     // New filters start at the top; new runs appear where they belong without moving the view.
-    reloadGrid: function () {
+    reloadGrid: function (state, newest) {
       const api = grid();
+      const first = seen === null;
+      seen = newest;
       const why = window.dash_clientside.callback_context.triggered.map((t) => t.prop_id);
       if (api && why.some((id) => id.startsWith("page-state"))) {
         api.purgeInfiniteCache();
         api.ensureIndexVisible(0);
-      } else if (api) {
+      } else if (api && !first) {
         api.refreshInfiniteCache();
       }
       return window.dash_clientside.no_update;

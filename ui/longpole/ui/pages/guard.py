@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
-from typing import ParamSpec
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec
 
 from dash.development.base_component import Component
 
@@ -13,10 +13,11 @@ from longpole.core.errors import LongpoleError
 from longpole.ui.views import parts
 
 P = ParamSpec("P")
+Filler = Callable[P, Coroutine[Any, Any, Component]]
 log = logging.getLogger(__name__)
 
 
-def guarded(show: Callable[P, Awaitable[Component]]) -> Callable[P, Awaitable[Component]]:
+def guarded(show: Filler[P]) -> Filler[P]:
     """Wrap a callback that fills a whole page."""
 
     @functools.wraps(show)

@@ -238,6 +238,8 @@ def _grid() -> Component:
             "rowHeight": 32,
             "headerHeight": 34,
             "cacheBlockSize": 100,
+            # The wrapper has one slot for an answer: a second request at once would lose the first.
+            "maxConcurrentDatasourceRequests": 1,
             "maxBlocksInCache": 20,
             "infiniteInitialRowCount": 20,
             "suppressCellFocus": False,

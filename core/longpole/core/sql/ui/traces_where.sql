@@ -1,5 +1,5 @@
--- The condition all searches of traces share; longpole.ui.search puts it in
--- place of $matching. Empty text and -1 stand for "any".
+-- The condition all searches of traces share; longpole.ui.search puts it into each of them.
+-- Empty text and -1 stand for "any".
 WHERE Project = {project:String}
     AND Start >= fromUnixTimestamp64Nano({from_ns:Int64})
     AND Start < fromUnixTimestamp64Nano({to_ns:Int64})
