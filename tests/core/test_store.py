@@ -198,6 +198,7 @@ def test_writers_and_readers_at_once(any_empty_store: Store) -> None:
         ("SELEC 1", "Syntax error"),
         ("SELECT * FROM no_such_table", "no_such_table"),
         ("SELECT {missing:String}", "missing"),
+        ("DROP TABLE IF EXISTS nothing_here", "gives no table"),
         ("SELECT throwIf(number = 70000) FROM numbers(100000)", "throwIf"),
     ],
 )

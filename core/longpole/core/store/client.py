@@ -16,6 +16,7 @@ import clickhouse_connect
 import polars as pl
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
+from pyarrow import ArrowInvalid
 
 from longpole.core.errors import StoreError, StoreUnavailableError
 from longpole.core.settings import StoreSettings
@@ -199,6 +200,10 @@ def _translated(url: EmbeddedUrl | ServerUrl) -> Iterator[None]:
         raise StoreUnavailableError(
             f"the store {_place(url)} cannot be reached ({_reason(error)}); "
             "check that it runs and that the address (--store) is right"
+        ) from error
+    except ArrowInvalid as error:
+        raise StoreError(
+            "the statement gives no table of rows; ask with SELECT, or SELECT * FROM (EXPLAIN ...)"
         ) from error
     except ClickHouseError as error:
         raise StoreError(f"the store refused a statement: {_one_line(error)}") from error
