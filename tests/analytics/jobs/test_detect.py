@@ -46,7 +46,7 @@ def runs() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _spans(
-    ids: list[str], span: int, start: np.ndarray, seconds: np.ndarray, own: np.ndarray,  # type: ignore[type-arg]
+    ids: list[str], span: int, start: np.ndarray, seconds: np.ndarray, own: np.ndarray,
     kind: str, step: str = "",
 ) -> pl.DataFrame:  # fmt: skip
     return pl.DataFrame(
