@@ -1,3 +1,3 @@
 SELECT maxOrNull(Start) AS LastEnd
 FROM traces
-WHERE Project = 'default' AND Service IN ('support-desk', 'research-desk', 'inbox')
+WHERE Project = 'default' AND Service IN ('support-desk', 'research', 'knowledge')
