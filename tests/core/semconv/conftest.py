@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from longpole.core.semconv import spans_view
-from longpole.core.store import Store
+from longpole.core.semconv import SPANS_VIEW, spans_view
+from longpole.core.settings import StoreSettings
+from longpole.core.store import Generated, Store, migrate
 
 CAPTURES = Path(__file__).resolve().parents[4] / "shared" / "data" / "captures"
 Row = dict[str, Any]
@@ -130,10 +131,41 @@ def capture_rows(captures: Path) -> Callable[[str], list[Row]]:
     return rows
 
 
+@pytest.fixture(scope="module")
+def view_store(engine_folder: Path) -> Iterator[Store]:
+    """A migrated store with the view, shared by the tests of a module: making one is slow."""
+    with_view = Store(StoreSettings(url=f"chdb://{engine_folder}?database=semconv"))
+    with_view.command("DROP DATABASE IF EXISTS semconv")
+    with_view.command("CREATE DATABASE semconv")
+    migrate(with_view, [spans_view()])
+    yield with_view
+    with_view.command("DROP DATABASE semconv")
+    with_view.close()
+
+
+Normalise = Callable[[Iterable[Row]], list[Row]]
+
+
 @pytest.fixture
-def normalise(store: Store) -> Callable[[Iterable[Row]], list[Row]]:
+def normalise(view_store: Store) -> Normalise:
     """Insert raw rows and read back what the view made of exactly those."""
-    store.command(spans_view().create)
+    return normaliser(view_store)
+
+
+@pytest.fixture
+def normalise_with(view_store: Store) -> Iterator[Callable[[Generated], Normalise]]:
+    """The same with a view of the test's own."""
+
+    def make(view: Generated) -> Normalise:
+        view_store.run_each([f"DROP TABLE {SPANS_VIEW}", view.create])
+        return normaliser(view_store)
+
+    yield make
+    view_store.run_each([f"DROP TABLE {SPANS_VIEW}", spans_view().create])
+
+
+def normaliser(store: Store) -> Normalise:
+    """Insert raw rows and read back what the view made of exactly those."""
 
     def run(rows: Iterable[Row]) -> list[Row]:
         store.command("TRUNCATE TABLE spans")

@@ -9,7 +9,7 @@ so the first value of a slot is the preferred one: one lookup a slot remains.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -66,18 +66,17 @@ class KeyTable:
 
 def span_keys(mapping: SemanticMapping) -> KeyTable:
     """The table for span attributes."""
-    sources = [s for s in mapping.fields if s.origin in {Origin.ATTRIBUTE, Origin.JSON}]
     alone = [rule.key for rule in mapping.kind_attributes]
     signs = [
         *(key for sign in mapping.kind_signatures for key in (*sign.any_of, *sign.and_any_of)),
         *(key for rule in mapping.dialects for key in rule.keys),
     ]
-    return _table(sources, alone, signs)
+    return _table(mapping.fields, {Origin.ATTRIBUTE, Origin.JSON}, alone, signs)
 
 
 def resource_keys(mapping: SemanticMapping) -> KeyTable:
     """The table for resource attributes."""
-    return _table([s for s in mapping.fields if s.origin is Origin.RESOURCE], [], [])
+    return _table(mapping.fields, {Origin.RESOURCE}, [], [])
 
 
 def runs(sources: Sequence[FieldSource], table: KeyTable) -> list[FieldSource]:
@@ -94,12 +93,21 @@ def runs(sources: Sequence[FieldSource], table: KeyTable) -> list[FieldSource]:
     return kept
 
 
-def _table(sources: Sequence[FieldSource], alone: Sequence[str], signs: Iterable[str]) -> KeyTable:
-    shared = _read_more_than_once(sources, alone)
+def _table(
+    sources: Sequence[FieldSource],
+    origins: Set[Origin],
+    alone: Sequence[str],
+    signs: Iterable[str],
+) -> KeyTable:
+    here = [source for source in sources if source.origin in origins]
+    shared = _read_more_than_once(here, alone)
     slots: list[Slot] = []
     singles: dict[str, Slot] = {}
     last: tuple[str, Convert] | None = None
     for source in sources:
+        if source.origin not in origins:
+            last = None  # what comes between two keys in preference keeps them apart
+            continue
         shape = (
             Shape.LONG if source.origin is Origin.JSON else SHAPES.get(source.convert, Shape.TEXT)
         )
