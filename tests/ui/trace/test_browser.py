@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -37,7 +38,7 @@ def at(serve: Callable[[Store], str], filled: Store) -> Callable[[str], str]:
 
 
 @pytest.fixture
-def page(open_page: Open, at: Callable[[str], str]) -> Page:
+def page(at: Callable[[str], str], open_page: Open) -> Page:
     opened = open_page(at(RUN), height=1400)
     expect(opened.locator(ROWS)).to_have_count(12)
     return opened
@@ -101,7 +102,7 @@ def test_choosing_a_span_opens_its_drawer_and_the_address_says_so(page: Page) ->
     expect(drawer.locator("h2")).to_have_text("check policy")
 
 
-def test_a_link_restores_the_chosen_span(open_page: Open, at: Callable[[str], str]) -> None:
+def test_a_link_restores_the_chosen_span(at: Callable[[str], str], open_page: Open) -> None:
     page = open_page(at(f"{RUN}?span={span_id(DRAFT)}"))
     expect(page.locator(".wf-selected .wf-text")).to_have_text("chat gpt-4.1")
     drawer = page.locator(".tr-drawer")
@@ -111,7 +112,7 @@ def test_a_link_restores_the_chosen_span(open_page: Open, at: Callable[[str], st
     expect(drawer.locator(".tr-attributes >> nth=0").locator("tr:visible")).to_have_count(1)
 
 
-def test_a_link_to_an_unknown_span_says_so(open_page: Open, at: Callable[[str], str]) -> None:
+def test_a_link_to_an_unknown_span_says_so(at: Callable[[str], str], open_page: Open) -> None:
     page = open_page(at(f"{RUN}?span=00ff"))
     expect(page.locator(".tr-drawer")).to_contain_text("This trace has no span 00ff")
     expect(page.locator(ROWS)).not_to_have_count(0)
@@ -157,7 +158,7 @@ def test_zooming_far_in_keeps_bars_in_place(page: Page) -> None:
     bar = page.locator(f"{ROWS} >> nth=0").locator(".wf-bar").bounding_box()
     assert time and bar
     assert bar["x"] < time["x"] and bar["x"] + bar["width"] > time["x"] + time["width"]
-    expect(page.locator(".wf-tick").last).to_contain_text("µs")
+    expect(page.locator(".wf-tick").last).to_have_text(re.compile(r"^\d{4}\.\d{4} ms$"))
 
 
 def test_the_breakdown_points_at_its_rows(page: Page) -> None:
@@ -167,7 +168,7 @@ def test_the_breakdown_points_at_its_rows(page: Page) -> None:
     expect(page.locator(".wf-pointed .wf-detail")).to_contain_text(["gpt-4.1"])
 
 
-def test_hostile_names_stay_text(open_page: Open, at: Callable[[str], str]) -> None:
+def test_hostile_names_stay_text(at: Callable[[str], str], open_page: Open) -> None:
     page = open_page(at(f"{HOSTILE}?span={span_id(1)}"), height=1400)
     expect(page.locator(ROWS)).to_have_count(12)
     for text in ("<script>window.hacked = 1</script>", "javascript:window.hacked=5", "(no name)"):
@@ -182,7 +183,7 @@ def test_hostile_names_stay_text(open_page: Open, at: Callable[[str], str]) -> N
 
 @pytest.mark.parametrize("trace_id", [WIDE, DEEP])
 def test_fifty_thousand_spans_open_scroll_and_close(
-    open_page: Open, at: Callable[[str], str], trace_id: str
+    at: Callable[[str], str], open_page: Open, trace_id: str
 ) -> None:
     page = open_page(at(trace_id))
     expect(page.locator(".wf-head .wf-name")).to_have_text("50,000 spans", timeout=30_000)
@@ -191,22 +192,22 @@ def test_fifty_thousand_spans_open_scroll_and_close(
     expect(page.locator(".wf-cursor .wf-text")).to_have_text("step 39")
     page.get_by_label("Find a span by").fill("step 17")
     expect(page.locator(".wf-count")).to_contain_text("of 1,250")
-    page.get_by_role("button", name="Close all").click()
-    expect(page.locator(".wf-head .wf-name")).to_contain_text("of 50,000 spans")
+    press(page, "Home", "ArrowLeft")
+    expect(page.locator(".wf-head .wf-name")).to_have_text("1 of 50,000 spans")
     page.get_by_role("button", name="Open all").click()
     expect(page.locator(".wf-head .wf-name")).to_have_text("50,000 spans")
 
 
-def test_several_roots_stand_side_by_side(open_page: Open, at: Callable[[str], str]) -> None:
+def test_several_roots_stand_side_by_side(at: Callable[[str], str], open_page: Open) -> None:
     page = open_page(at(ROOTS))
     expect(page.locator(ROWS)).to_have_count(5)
     expect(page.locator("#trace-summary")).to_contain_text("The trace has 3 roots")
-    page.get_by_text("spans missing").click()
+    page.locator(".tr-warning summary").click()
     expect(page.locator(".tr-warning p")).to_be_visible()
 
 
 def test_a_trace_appears_when_it_is_assembled(
-    open_page: Open, at: Callable[[str], str], filled: Store, trace_id: str
+    at: Callable[[str], str], open_page: Open, filled: Store, trace_id: str
 ) -> None:
     page = open_page(at(trace_id))
     expect(page.locator(".tr-state")).to_contain_text("No such trace")
@@ -217,7 +218,7 @@ def test_a_trace_appears_when_it_is_assembled(
 
 
 def test_a_growing_trace_keeps_what_was_closed_and_chosen(
-    open_page: Open, at: Callable[[str], str], filled: Store, trace_id: str
+    at: Callable[[str], str], open_page: Open, filled: Store, trace_id: str
 ) -> None:
     spans = facts(trace_id, support_run())
     seed_assembled(filled, trace_id, spans.head(8), growing=True)
@@ -232,7 +233,7 @@ def test_a_growing_trace_keeps_what_was_closed_and_chosen(
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_it_fits_a_phone(open_page: Open, at: Callable[[str], str], dark: bool) -> None:
+def test_it_fits_a_phone(at: Callable[[str], str], open_page: Open, dark: bool) -> None:
     page = open_page(at(RUN), width=390, height=800, dark=dark)
     expect(page.locator(ROWS)).not_to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from dash.development.base_component import Component
 from ui_trace_runs import DRAFT, LONG, SEARCH_B, hostile_run, support_run
 from ui_trace_seed import seed_raw, seed_trace, span_id
 
@@ -33,10 +34,10 @@ def read(store: Store, trace_id: str, number: int) -> Span | None:
         return asyncio.run(read_span(trace_id, span_id(number)))
 
 
-def shown(store: Store, number: int, trace_id: str = TRACE) -> Any:  # noqa: ANN401 - JSON
+def shown(store: Store, number: int, trace_id: str = TRACE) -> Component:
     span = read(store, trace_id, number)
     assert span is not None
-    return drawer(span).to_plotly_json()
+    return drawer(span)
 
 
 def texts(part: Any) -> list[str]:  # noqa: ANN401 - any component or its children
@@ -46,8 +47,7 @@ def texts(part: Any) -> list[str]:  # noqa: ANN401 - any component or its childr
         return [str(part)]
     if isinstance(part, list | tuple):
         return [text for one in part for text in texts(one)]
-    as_json = part if isinstance(part, dict) else part.to_plotly_json()
-    return texts(as_json["props"].get("children"))
+    return texts(getattr(part, "children", None))
 
 
 def test_a_model_call_says_what_it_cost_and_said(run: Store) -> None:

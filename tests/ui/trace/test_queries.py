@@ -25,7 +25,7 @@ def read(store: Store, trace_id: str) -> Trace | Waiting | None:
 
 def show(store: Store, trace_id: str, shown: str | None = None) -> Any:  # noqa: ANN401
     with queries.reading(store):
-        return asyncio.run(page.show_trace(trace_id, 0, shown))
+        return asyncio.run(page.show_trace(trace_id, 1, shown))
 
 
 def found(store: Store, trace_id: str) -> Trace:
@@ -78,13 +78,13 @@ def test_raw_spans_alone_are_waiting(traces_store: Store, trace_id: str) -> None
     seed_raw(traces_store, trace_id, support_run())
     state = read(traces_store, trace_id)
     assert isinstance(state, Waiting) and state.spans == 12
-    summary, columns, done = show(traces_store, trace_id)
-    assert "Still being assembled" in str(summary) and columns is None and not done
+    summary, columns, again = show(traces_store, trace_id)
+    assert "Still being assembled" in str(summary) and columns is None and again == 2
 
 
 def test_nothing_is_not_found(traces_store: Store, trace_id: str) -> None:
-    summary, columns, done = show(traces_store, "9" * 32)
-    assert "No such trace" in str(summary) and columns is None and not done
+    summary, columns, again = show(traces_store, "9" * 32)
+    assert "No such trace" in str(summary) and columns is None and again == 2
 
 
 def test_another_project_sees_nothing(traces_store: Store, trace_id: str) -> None:
@@ -97,19 +97,19 @@ def test_another_project_sees_nothing(traces_store: Store, trace_id: str) -> Non
 
 def test_a_finished_trace_is_not_asked_for_again(traces_store: Store, trace_id: str) -> None:
     seed_trace(traces_store, trace_id, support_run())
-    _, columns, done = show(traces_store, trace_id)
-    assert done and columns["version"] == "1"
+    _, columns, again = show(traces_store, trace_id)
+    assert again is None and columns["version"] == "1"
 
 
 def test_what_is_on_the_screen_is_not_sent_twice(traces_store: Store, trace_id: str) -> None:
     seed_trace(traces_store, trace_id, support_run())
-    assert show(traces_store, trace_id, shown="1") == (no_update, no_update, no_update)
+    assert show(traces_store, trace_id, shown="1") == (no_update, no_update, None)
     assert show(traces_store, trace_id, shown="0")[1]["version"] == "1"
 
 
 def test_a_failing_store_says_what_failed(empty_store: Store, trace_id: str) -> None:
-    summary, _, done = show(empty_store, trace_id)  # has no tables
-    assert "could not be read" in str(summary) and not done
+    summary, _, again = show(empty_store, trace_id)  # has no tables
+    assert "could not be read" in str(summary) and again == 2
 
 
 def test_payloads_are_plain_values(traces_store: Store, trace_id: str) -> None:

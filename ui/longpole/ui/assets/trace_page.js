@@ -2,9 +2,10 @@
 (function () {
   "use strict";
   const longpole = (window.longpole = window.longpole || {});
-  const HOST = "trace-waterfall", PAGE = "trace-page", SELECTED = "trace-selected";
+  const HOST = "trace-waterfall", PAGE = "trace-page", SELECTED = "trace-selected", LOOK = "trace-look";
   const mounted = new WeakMap();
-  let pinned = null;
+  const PAUSE_MS = 2000;
+  let pinned = null, pause = null;
 
   function current() {
     const host = document.getElementById(HOST);
@@ -36,6 +37,17 @@
     if (!mounted.has(host)) mounted.set(host, new longpole.Waterfall(host, choose));
     mounted.get(host).load(columns, selected);
     return columns.version;
+  }
+
+  /* The next look at a trace that is not there yet or still grows; none while nobody looks. */
+  function lookAgain(number) {
+    clearTimeout(pause);
+    const next = () => {
+      if (document.hidden) pause = setTimeout(next, PAUSE_MS);
+      else if (document.getElementById(PAGE)) window.dash_clientside.set_props(LOOK, { data: number });
+    };
+    if (number) pause = setTimeout(next, PAUSE_MS);
+    return window.dash_clientside.no_update;
   }
 
   function showDrawer(selected) {
@@ -101,6 +113,6 @@
   }
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    longpole_trace: { mount: mount, showDrawer: showDrawer },
+    longpole_trace: { mount: mount, showDrawer: showDrawer, lookAgain: lookAgain },
   });
 })();

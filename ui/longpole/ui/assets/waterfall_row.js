@@ -59,8 +59,11 @@
     }
 
     hide() {
+      if (this.node.hidden) return;
       this.row = this.place = -1;
       this.node.hidden = true;
+      this.node.removeAttribute("id");
+      this.node.className = "wf-row";
     }
 
     show(row, place) {

@@ -15,10 +15,12 @@ from longpole.ui.trace.dom import dom
 from longpole.ui.trace.path import Breakdown, break_down
 from longpole.ui.trace.queries import Trace, Waiting, read_head, read_span, read_trace
 
-# A trace that is not there yet, or still grows, is looked at again for five minutes.
-TICK_MS, TICKS = 2_000, 150
+# A trace that is not there yet, or still grows, is looked at again for about five minutes. Each
+# look is asked for after the one before was shown (assets/trace_page.js): an interval would
+# overtake a slow answer, and Dash drops an answer that was overtaken.
+LOOKS = 150
 GROWING_S = 60.0
-Outcome = tuple[Any, Any, bool]
+Outcome = tuple[Any, Any, int | None]
 
 
 def layout(trace_id: str = "", **query: Any) -> Component:  # noqa: ANN401 - any parameter
@@ -30,7 +32,8 @@ def layout(trace_id: str = "", **query: Any) -> Component:  # noqa: ANN401 - any
             dcc.Store(id=ids.COLUMNS),
             dcc.Store(id=ids.SELECTED, data=str(span)[:64].lower() if span else None),
             dcc.Store(id=ids.MOUNTED),
-            dcc.Interval(id=ids.TICK, interval=TICK_MS, max_intervals=TICKS),
+            dcc.Store(id=ids.LOOK, data=1),
+            dcc.Store(id=ids.AGAIN),
             html.Div(
                 [
                     html.Div(states.loading(), id=ids.SUMMARY),
@@ -56,9 +59,9 @@ def register(app: Dash) -> None:
     app.callback(
         Output(ids.SUMMARY, "children"),
         Output(ids.COLUMNS, "data"),
-        Output(ids.TICK, "disabled"),
+        Output(ids.AGAIN, "data"),
         Input(ids.SUBJECT, "data"),
-        Input(ids.TICK, "n_intervals"),
+        Input(ids.LOOK, "data"),
         State(ids.MOUNTED, "data"),
     )(show_trace)
     app.callback(
@@ -73,25 +76,38 @@ def register(app: Dash) -> None:
         State(ids.SELECTED, "data"),
     )
     app.clientside_callback(
+        ClientsideFunction("longpole_trace", "lookAgain"),
+        Output(ids.AGAIN, "storage_type"),
+        Input(ids.AGAIN, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction("longpole_trace", "showDrawer"),
         Output(ids.ASIDE, "hidden"),
         Input(ids.SELECTED, "data"),
     )
 
 
-async def show_trace(trace_id: str, _ticks: int | None, shown: str | None) -> Outcome:
-    """Summary, columns, and whether to stop looking. `shown` is the version on the screen."""
+async def show_trace(trace_id: str, look: int, shown: str | None) -> Outcome:
+    """Summary, columns, and the number of the next look (None: it is done).
+
+    `shown` is the version on the screen, which is not sent again.
+    """
+    again = look + 1 if look < LOOKS else None
     try:
-        if shown and await _is_current(trace_id, shown):
-            return no_update, no_update, no_update  # type: ignore[return-value]
+        head = await read_head(trace_id)
+        if head and str(head["Version"]) == shown:
+            return no_update, no_update, again if is_growing(head) else None
         found = await read_trace(trace_id)
     except StoreError as error:
-        return (no_update if shown else states.unreadable(str(error))), no_update, False
-    if found is None:
-        return states.not_found(trace_id), None, False
+        return (no_update if shown else states.unreadable(str(error))), no_update, again
+    if isinstance(found, Trace):
+        return *_render(found), again if is_growing(found.head) else None
+    if shown:  # the trace expired while it was looked at
+        return no_update, no_update, None
     if isinstance(found, Waiting):
-        return states.waiting(trace_id, found), None, False
-    return _render(found)
+        return states.waiting(trace_id, found), None, again
+    return states.not_found(trace_id), None, again
 
 
 async def show_span(span_id: str | None, trace_id: str) -> Component | None:
@@ -105,12 +121,7 @@ async def show_span(span_id: str | None, trace_id: str) -> Component | None:
     return drawer.missing(span_id) if span is None else drawer.drawer(span)
 
 
-async def _is_current(trace_id: str, shown: str) -> bool:
-    head = await read_head(trace_id)
-    return head is None or str(head["Version"]) == shown
-
-
-def _render(trace: Trace) -> Outcome:
+def _render(trace: Trace) -> tuple[list[Component], dict[str, Any]]:
     head = trace.head
     breakdown = main_path(trace)
     summary = [
@@ -121,7 +132,7 @@ def _render(trace: Trace) -> Outcome:
     columns = waterfall_columns(
         head["TraceId"], str(head["Version"]), trace.spans, path_parts(breakdown, trace.sections)
     )
-    return summary, columns, not is_growing(head)
+    return summary, columns
 
 
 def main_path(trace: Trace) -> Breakdown | None:

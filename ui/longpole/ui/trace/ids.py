@@ -2,7 +2,8 @@
 
 PAGE = "trace-page"
 SUBJECT = "trace-subject"
-TICK = "trace-tick"
+LOOK = "trace-look"
+AGAIN = "trace-again"
 SUMMARY = "trace-summary"
 COLUMNS = "trace-columns"
 WATERFALL = "trace-waterfall"
