@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import ui_seed
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings, StoreSettings
@@ -18,6 +18,7 @@ from longpole.core.web import WebServer
 from longpole.ui.app import build
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+expect.set_options(timeout=20_000)  # busy machines; nothing waits longer than it must
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -94,8 +95,11 @@ class Watch:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open an address: `open_page(url, width=1280, dark=False)`; mistakes fail the test."""
+def open_page(browser: Browser, serve: Callable[[Store], str]) -> Iterator[Callable[..., Page]]:
+    """Open an address: `open_page(url, width=1280, dark=False)`; mistakes fail the test.
+
+    Asks for `serve` so that pages close before their server does.
+    """
     watch, contexts = Watch(), []
 
     def start(url: str, width: int = 1280, height: int = 900, dark: bool = False) -> Page:

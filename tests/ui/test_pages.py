@@ -42,7 +42,8 @@ def run(work: Coroutine[Any, Any, T], trigger: str = "page-state.data") -> T:
 
 
 def words(component: object) -> str:
-    return json.dumps(json.loads(to_json(component)), ensure_ascii=False)
+    encoded = to_json(component)  # type: ignore[no-untyped-call]
+    return json.dumps(json.loads(encoded), ensure_ascii=False)
 
 
 def test_every_server_callback_is_a_coroutine(seeded: Store) -> None:
