@@ -38,6 +38,22 @@ def test_wrong_conversion_is_refused() -> None:
         spans_view([FieldSource("UserId", "company.user", Convert.SECONDS)])
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        FieldSource("UserId", "^(.*)$", origin=Origin.NAME, kind="tool"),
+        FieldSource("UserId", "company.context", origin=Origin.JSON),
+        FieldSource("UserId", "company.user", path=("id",)),
+        FieldSource("UserId", "first token", origin=Origin.EVENT),
+        FieldSource("Ttft", "company.first", Convert.SINCE_START),
+        FieldSource("UserId", ""),
+    ],
+)
+def test_rows_that_could_break_inserts_are_refused(source: FieldSource) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        spans_view([source])
+
+
 def test_mapping_rows_tell_every_source_in_order() -> None:
     rows = mapping_rows()
     tokens = [row["key"] for row in rows if row["field"] == "InputTokens"]

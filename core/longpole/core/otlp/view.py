@@ -33,6 +33,10 @@ def input_settings(embedded: bool) -> dict[str, object]:
         "output_format_json_escape_forward_slashes": 0,
         # Lazy branches would filter every captured column; eager ones are twice as fast here.
         "short_circuit_function_evaluation": "disable",
+        # Compiling and rearranging the views on otel_traces anew costs each insert more than it
+        # saves; settings written into a view do not reach its own run inside an insert.
+        "compile_expressions": 0,
+        "query_plan_enable_optimizations": 0,
     }
 
 

@@ -79,20 +79,6 @@ def resource_keys(mapping: SemanticMapping) -> KeyTable:
     return _table(mapping.fields, {Origin.RESOURCE}, [], [])
 
 
-def runs(sources: Sequence[FieldSource], table: KeyTable) -> list[FieldSource]:
-    """One source for each slot a field reads: those that share a slot are read together."""
-    kept: list[FieldSource] = []
-    seen: set[int] = set()
-    for source in sources:
-        if source.origin in {Origin.ATTRIBUTE, Origin.RESOURCE}:
-            number = table.slot_of(source.key).number
-            if number in seen:
-                continue
-            seen.add(number)
-        kept.append(source)
-    return kept
-
-
 def _table(
     sources: Sequence[FieldSource],
     origins: Set[Origin],

@@ -6,7 +6,7 @@ kind; what the kind decides; the columns of table `spans`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from longpole.core.errors import SettingsError
@@ -18,6 +18,7 @@ from longpole.core.semconv.model import Convert, FieldSource, Origin, SemanticMa
 from longpole.core.store import Generated
 
 NAME = "spans_mv"
+PATHS = frozenset({Origin.JSON, Origin.EVENT_ATTRIBUTE})
 # The engine's optimisers cost more at every insert than they save on a projection of one block.
 QUICK: dict[str, object] = {
     "compile_expressions": 0,
@@ -76,15 +77,32 @@ def with_extra(mapping: SemanticMapping, extra: Sequence[FieldSource]) -> Semant
     """The mapping with the user's rows before the declared ones of the same field."""
     types = {source.field: _family(source.convert) for source in reversed(mapping.fields)}
     for source in extra:
-        if source.field not in types:
-            known = ", ".join(sorted(types))
-            raise SettingsError(f"{source.field!r} is not a field; fields are {known}")
-        if _family(source.convert) != types[source.field]:
-            raise SettingsError(
-                f"field {source.field} cannot be read as {source.convert.value!r}; "
-                f"use {' or '.join(sorted(c.value for c in types[source.field]))}"
-            )
+        _check(source, types)
     return replace(mapping, fields=(*extra, *mapping.fields))
+
+
+def _check(source: FieldSource, types: Mapping[str, frozenset[Convert]]) -> None:
+    """A row that cannot be read would make every insert fail, so it is refused here."""
+    if source.field not in types:
+        known = ", ".join(sorted(types))
+        raise SettingsError(f"{source.field!r} is not a field; fields are {known}")
+    if _family(source.convert) != types[source.field] or not _origin_fits(source):
+        raise SettingsError(
+            f"field {source.field} cannot be read as {source.convert.value!r} from "
+            f"{source.origin.value}; use {' or '.join(sorted(types[source.field]))}"
+        )
+    if bool(source.path) != (source.origin in PATHS) or not source.key:
+        raise SettingsError(
+            f"field {source.field}: key {source.key!r} with path {source.path!r} cannot be read; "
+            "a path leads into JSON or an event, and only there, and no key is empty"
+        )
+
+
+def _origin_fits(source: FieldSource) -> bool:
+    from_event = source.origin is Origin.EVENT
+    return source.origin is not Origin.NAME and from_event == (
+        source.convert is Convert.SINCE_START
+    )
 
 
 def _family(convert: Convert) -> frozenset[Convert]:
