@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import polars as pl
-import pytest
 from dash import no_update
 from ui_trace_runs import many_roots, support_run
 from ui_trace_seed import facts, raw, seed_assembled, seed_raw, seed_trace, span_id
@@ -14,7 +13,6 @@ from ui_trace_seed import facts, raw, seed_assembled, seed_raw, seed_trace, span
 from longpole.core.store import Store
 from longpole.ui import queries
 from longpole.ui.pages import trace as page
-from longpole.ui.trace.payload import critical_path_payload, trace_payload
 from longpole.ui.trace.queries import Trace, Waiting, read_trace
 
 
@@ -110,15 +108,3 @@ def test_what_is_on_the_screen_is_not_sent_twice(traces_store: Store, trace_id: 
 def test_a_failing_store_says_what_failed(empty_store: Store, trace_id: str) -> None:
     summary, _, again = show(empty_store, trace_id)  # has no tables
     assert "could not be read" in str(summary) and again == 2
-
-
-def test_payloads_are_plain_values(traces_store: Store, trace_id: str) -> None:
-    seed_trace(traces_store, trace_id, support_run())
-    trace = found(traces_store, trace_id)
-    whole = trace_payload(trace)
-    assert whole["trace_id"] == trace_id and len(whole["spans"]) == 12
-    assert whole["cost_usd"] == pytest.approx(0.023852)
-    (root,) = critical_path_payload(trace)["roots"]
-    assert root["duration_ns"] == sum(s["end_ns"] - s["start_ns"] for s in root["sections"])
-    ends = [section["end_ns"] for section in root["sections"]]
-    assert ends == sorted(ends, reverse=True)

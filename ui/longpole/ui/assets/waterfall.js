@@ -141,7 +141,7 @@
       this.axis.textContent = "";
       for (let at = Math.ceil(from / step) * step; at < to; at += step) {
         const share = ((at - from) / (to - from)) * 100;
-        if (share > 96) break;
+        if ((1 - share / 100) * this.timeWidth < 56) break;
         const tick = element("span", "wf-tick", this.axis);
         tick.style.left = `${share}%`;
         tick.textContent = longpole.tickText(at, step);

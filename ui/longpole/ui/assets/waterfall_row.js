@@ -90,7 +90,6 @@
       this.head.style.setProperty("--depth", Math.min(depth, longpole.DEEPEST_INDENT));
       this.name.textContent = model.name(row) || "(no name)";
       this.detail.textContent = [model.detail(row), model.service(row)].filter(Boolean).join(" · ");
-      this.label.textContent = durationText(c.duration[row]);
       this.node.title = this.describe(model, row);
       const end = model.end(row), first = c.first[row];
       this.span(this.bar, c.start[row], end);
@@ -162,6 +161,8 @@
       const [from, to] = this.waterfall.window;
       const share = (at) => Math.min(Math.max((at - from) / (to - from), 0), 1) * 100;
       const start = share(model.columns.start[row]), end = share(model.end(row));
+      const text = durationText(model.columns.duration[row]);
+      this.label.textContent = end <= 0 ? `\u2039 ${text}` : start >= 100 ? `${text} \u203a` : text;
       const room = (this.label.textContent.length * 7 + 12) / this.waterfall.timeWidth * 100;
       const left = end + room > 100 && start > room, inside = end + room > 100 && !left;
       this.label.classList.toggle("wf-before", left);

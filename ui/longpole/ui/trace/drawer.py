@@ -117,7 +117,7 @@ def _timing(facts: Row, raw: Row) -> Iterator[Fact]:
     share = facts["PathNs"] / total if total else 0
     on_path = f"{formats.duration(facts['PathNs'])} ({formats.share(share)} of the span)"
     yield "On the critical path", on_path if facts["PathNs"] else "no"
-    yield "Own time", f"{formats.duration(facts['SelfNs'])}, not covered by spans below it"
+    yield "Own time, without children", formats.duration(facts["SelfNs"])
     if facts["TtftS"] is not None:
         yield "First token after", formats.duration(facts["TtftS"] * 1e9)
     if facts["TpotS"] is not None:
