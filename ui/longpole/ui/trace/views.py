@@ -14,7 +14,6 @@ from longpole.ui.trace.dom import dom
 from longpole.ui.trace.path import GAP, Breakdown, PathRow, Piece
 
 MAX_TABLE_ROWS = 100
-MAX_ROOTS = 12
 LABEL_SHARE = 0.06
 
 
