@@ -66,7 +66,7 @@ def _row(incident: str, now: datetime, onset: datetime, **values: object) -> dic
 
 LATENCY = {
     "Detector": "latency", "Area": "architecture", "State": "firing", "Severity": "critical",
-    "Step": "search_docs", "Metric": "p95", "Unit": "ns",
+    "Step": "search_docs", "Metric": "p95_duration", "Unit": "ns",
     "Title": "search_docs of support-agent is 3.0 times slower",
     "Reason": "p95 of search_docs left its band in 3 of 3 windows and stayed there.",
     "Observed": 2.4e9, "Expected": 8.1e8, "ExpectedLow": 6.2e8, "ExpectedHigh": 1.05e9,
@@ -75,11 +75,11 @@ LATENCY = {
 }  # fmt: skip
 COST = {
     "Detector": "cost_drift", "Area": "tuning", "State": "firing", "Severity": "warning",
-    "Step": "answer", "Operation": "chat", "Model": "gpt-4.1",
+    "Step": "answer", "Operation": "", "Model": "",
     "Metric": "cost_usd_per_request", "Unit": "usd",
     "Title": "A run of answer costs 15 % more",
     "Reason": "Hourly cost per request differs from the 96 hours before (p < 0.001).",
-    "Observed": 0.0158, "Expected": 0.0138, "ExpectedLow": 0.0131, "ExpectedHigh": 0.0144,
+    "Observed": 0.0101, "Expected": 0.0088, "ExpectedLow": 0.0062, "ExpectedHigh": 0.0108,
     "Score": 5.1, "RelativeChange": 0.147, "SizeUsdPerDay": 0.42,
     "Attribution": {"price": 0.0, "model_mix": -0.0001, "input_tokens": 0.0002,
                     "output_tokens": 0.002, "calls_per_request": 0.00005},
@@ -87,7 +87,7 @@ COST = {
 }  # fmt: skip
 PENDING = {
     "Detector": "latency", "Area": "architecture", "State": "pending", "Severity": "info",
-    "Step": "lookup_order", "Agent": "router", "Metric": "p50", "Unit": "ns",
+    "Step": "lookup_order", "Agent": "router", "Metric": "p50_duration", "Unit": "ns",
     "Title": "lookup_order of router may be getting slower",
     "Reason": "p50 left its band in 1 of 3 windows.",
     "Observed": 1.6e8, "Expected": 1.2e8, "ExpectedLow": 1.0e8, "ExpectedHigh": 1.5e8,
@@ -96,7 +96,7 @@ PENDING = {
 RESOLVED = {
     "Detector": "latency", "Area": "deployment", "State": "resolved", "Severity": "warning",
     "Step": "reason", "Service": "research", "Agent": "researcher", "Operation": "chat",
-    "Model": "claude-sonnet-4", "Metric": "ttft_p95", "Unit": "ns",
+    "Model": "claude-sonnet-4", "Metric": "p95_ttft", "Unit": "ns",
     "Title": "First token of reason came 40 % later",
     "Reason": "Time to first token left its band for 2 hours and came back.",
     "Observed": 3.1e9, "Expected": 2.2e9, "ExpectedLow": 1.9e9, "ExpectedHigh": 2.6e9,

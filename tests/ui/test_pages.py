@@ -175,3 +175,11 @@ def test_a_store_that_refuses_is_said_in_words(empty_store: Store) -> None:
             assert "This could not be loaded" in words(run(work))
         assert "This could not be loaded" in words(run(traces.summarise({}, None, None))[0])
         assert run(traces.rows(REQUEST, {})) == {"rowData": [], "rowCount": 0}
+
+
+def test_a_mistake_of_ours_does_not_leave_the_page_loading(
+    seeded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("longpole.ui.views.finding.body", lambda *_: 1 / 0)
+    with queries.reading(seeded):
+        assert "the server's log says what" in words(run(finding.show("inc-cost")))

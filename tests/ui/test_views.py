@@ -106,7 +106,8 @@ def test_time_steps_are_few_and_round(hours: int) -> None:
 def test_finding_metric_is_read_from_the_right_histogram(rows: dict[str, dict[str, Any]]) -> None:
     series = pl.DataFrame(
         {
-            "AtS": [0], "Calls": [4], "Traces": [2], "Errors": [1], "InputTokens": [10],
+            "AtS": [0], "Calls": [4], "ServiceRequests": [2], "AllRequests": [8], "Errors": [1],
+            "InputTokens": [10],
             "OutputTokens": [2], "CostUsd": [0.5], "DurationHist": [{100: 4}],
             "SelfHist": [{50: 4}], "TtftHist": [{10: 4}], "TpotHist": [{5: 4}],
         },
@@ -121,7 +122,11 @@ def test_finding_metric_is_read_from_the_right_histogram(rows: dict[str, dict[st
         assert value is not None
         assert 1.1**bucket <= value <= 1.1 ** (bucket + 1)
     assert finding.values(rows["inc-cost"], series) == [0.25]
-    assert finding.values({**row, "Unit": "tokens", "Metric": "tokens"}, series) == [3.0]
+    tokens = {**row, "Unit": "tokens", "Metric": "tokens_per_request"}
+    assert finding.values(tokens, series) == [6.0]
+    rootless = series.with_columns(ServiceRequests=pl.lit(0))
+    assert finding.values(tokens, rootless) == [1.5]
+    assert finding.values({**row, "Unit": "ratio", "Metric": "errors"}, series) == [0.25]
 
 
 def test_the_chart_shows_before_and_after_the_onset(rows: dict[str, dict[str, Any]]) -> None:
@@ -154,7 +159,6 @@ def test_every_kind_has_its_own_colour() -> None:
 
 
 def test_figures_follow_the_scheme_of_the_request() -> None:
-    theme.register_templates()
     with theme.using("dark"):
         dark = charts.figure().layout.template.layout.font.color
     assert dark == theme.INK["dark"] != charts.figure().layout.template.layout.font.color

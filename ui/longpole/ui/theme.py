@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -62,11 +63,17 @@ def template_name(scheme: Scheme | None = None) -> str:
     return f"longpole_{scheme or _scheme.get()}"
 
 
+def current_template() -> go.layout.Template:
+    """The template of the request's scheme."""
+    return template(_scheme.get())
+
+
 def templates() -> dict[str, Any]:
     """Both templates as JSON values, for the script that re-dresses charts on a theme switch."""
     return {name: template(name).to_plotly_json() for name in ("light", "dark")}
 
 
+@cache
 def template(scheme: Scheme) -> go.layout.Template:
     """Calm, dense, no chart junk; backgrounds are see-through so that cards show."""
     axis = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec
 
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
 from longpole.core.errors import LongpoleError
 from longpole.ui.views import parts
@@ -26,6 +27,12 @@ def guarded(show: Filler[P]) -> Filler[P]:
             return await show(*args, **kwargs)
         except LongpoleError as error:
             log.warning("a page could not be filled: %s", error)
-            return parts.failed(error)
+            return parts.failed(str(error))
+        except PreventUpdate:
+            raise
+        except Exception:
+            # The edge of the page: a mistake of ours must not leave it loading for ever.
+            log.exception("a page could not be filled")
+            return parts.failed("Something unexpected went wrong; the server's log says what.")
 
     return safe

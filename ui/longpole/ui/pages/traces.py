@@ -128,7 +128,7 @@ async def summarise(
         words = traces.summary(totals, filters) if totals["Runs"] else await _nothing(filters)
     except LongpoleError as error:
         log.warning("the list of traces could not be filled: %s", error)
-        return parts.failed(error), charts.figure(), seen or [0, 0]
+        return parts.failed(str(error)), charts.figure(), seen or [0, 0]
     return words, charts.durations(bins), mark
 
 

@@ -21,7 +21,7 @@ GRAPH_CONFIG: Any = {"displayModeBar": False, "responsive": True, "doubleClick":
 def figure(*traces: go.Bar | go.Scatter, **layout: object) -> go.Figure:
     """A figure in the scheme of the request."""
     made = go.Figure(list(traces))
-    made.update_layout(template=theme.template_name(), **layout)
+    made.update_layout(template=theme.current_template(), **layout)
     return made
 
 

@@ -26,13 +26,14 @@ HISTOGRAMS = {
 }
 METRIC_WORDS = {
     "duration": "duration", "self": "own time", "ttft": "time to first token",
-    "tpot": "time per output token", "cost_usd_per_request": "cost a run",
+    "tpot": "time per output token", "cost_usd_per_request": "cost a request",
+    "tokens_per_request": "tokens a request",
 }  # fmt: skip
 UNIT_WORDS = {"usd": "USD", "tokens": "tokens", "ratio": "share"}
 FACTOR_WORDS = {
     "price": "price", "model_mix": "mix of models", "mix": "mix of models",
     "input_tokens": "input tokens", "input": "input tokens", "output_tokens": "output tokens",
-    "output": "output tokens", "calls_per_request": "calls a run", "calls": "calls a run",
+    "output": "output tokens", "calls_per_request": "calls a request", "calls": "calls a request",
     "own_ms": "the step itself", "children_ms": "calls below it",
 }  # fmt: skip
 
@@ -53,7 +54,9 @@ def charted(row: Row, now_s: float | None = None) -> Charted:
     end = min(now, row["ResolvedAt"].timestamp() + HOUR_S) if row["ResolvedAt"] else now
     length = max(end - onset, 2 * HOUR_S)
     start = onset - min(2 * length, 7 * 24 * HOUR_S)
-    step_s = max(300, charts.nice_step_ns(int((end - start) * 1e9), 100) // 1_000_000_000)
+    # Cost is judged by the hour; finer steps would only show how few requests there are.
+    least = HOUR_S if row["Unit"] in ("usd", "tokens") else 300
+    step_s = max(least, charts.nice_step_ns(int((end - start) * 1e9), 100) // 1_000_000_000)
     return Charted(int(start // step_s * step_s), int(end) + 1, int(step_s))
 
 
@@ -101,13 +104,18 @@ def values(row: Row, series: pl.DataFrame) -> list[float | None]:
         column = HISTOGRAMS.get(kind or "duration", "DurationHist")
         q = int(quantity[1:]) / 10 ** len(quantity[1:])
         return [quantile(counts, q) for counts in series[column]]
-    numerator = {
-        "usd": pl.col("CostUsd"),
-        "tokens": pl.col("InputTokens") + pl.col("OutputTokens"),
-        "ratio": pl.col("Errors"),
-    }.get(row["Unit"], pl.col("Calls"))
-    divisor = pl.col("Traces") if row["Unit"] == "usd" else pl.col("Calls")
-    return series.select(numerator.cast(pl.Float64) / divisor).to_series().to_list()
+    numerator, divisor = {
+        "usd": (pl.col("CostUsd"), _requests(series)),
+        "tokens": (pl.col("InputTokens") + pl.col("OutputTokens"), _requests(series)),
+        "ratio": (pl.col("Errors"), "Calls"),
+    }[row["Unit"]]
+    ratio = numerator.cast(pl.Float64) / pl.col(divisor)
+    return series.select(pl.when(pl.col(divisor) > 0).then(ratio)).to_series().to_list()
+
+
+def _requests(series: pl.DataFrame) -> str:
+    """As the detector counts: requests of the step's service, or all where it has no root."""
+    return "ServiceRequests" if series["ServiceRequests"].sum() > 0 else "AllRequests"
 
 
 def series_figure(row: Row, series: pl.DataFrame) -> go.Figure:
@@ -161,12 +169,10 @@ def attribution_figure(row: Row) -> go.Figure:
 
 
 def factor_amount(factor: str, amount: float, row: Row) -> str:
-    """One part of a change with its unit: money a run, or time a call."""
+    """One part of a change with its unit: money or tokens a request, or time a call."""
     sign = "+" if amount > 0 else ""
     if factor.endswith("_ms"):
         return f"{sign}{formats.duration(amount * 1e6)}"
-    if row["Unit"] == "usd" or row["Detector"] == "cost_drift":
-        return f"{sign}{formats.money(amount)}"
     return f"{sign}{formats.quantity(amount, row['Unit'])}"
 
 
@@ -213,7 +219,7 @@ def _facts_card(row: Row) -> Component:
 def _attribution_card(row: Row) -> Component | None:
     if not row["Attribution"]:
         return None
-    unit = "USD a run" if row["Unit"] == "usd" or row["Detector"] == "cost_drift" else "time a call"
+    unit = {"usd": "USD a request", "tokens": "tokens a request"}.get(row["Unit"], "time a call")
     height = 50 + 30 * len(row["Attribution"])
     chart = charts.graph(attribution_figure(row), "Parts of the change", height)
     return parts.card("What the change is made of", chart, unit)

@@ -69,7 +69,7 @@ def finding_card(row: Row) -> Component:
 
 def table(rows: list[Row]) -> Component:
     """The list of findings."""
-    heads = ["State", "Finding", "Size#", "Since", "Change#", "Observed", "Step"]
+    heads = ["State", "Finding", "Size#", "Since", "Change#", "Observed"]
     return parts.table(heads, [_cells(row) for row in rows], "Findings")
 
 
@@ -88,10 +88,19 @@ def no_findings(state: str) -> Component:
 def _cells(row: Row) -> list[parts.Child]:
     return [
         state_badge(row),
-        parts.name(row["Title"], f"/findings/{row['IncidentId']}"),
+        html.Div(
+            [
+                dcc.Link(
+                    html.Bdi(row["Title"]),
+                    href=f"/findings/{row['IncidentId']}",
+                    className="lp-link lp-title",
+                ),
+                html.Div(html.Bdi(where(row)), className="lp-dim lp-clip"),
+            ],
+            className="lp-what",
+        ),
         size(row),
         formats.moment(row["Onset"]),
         formats.signed_share(row["RelativeChange"]),
         observed(row),
-        parts.name(where(row)),
     ]

@@ -64,12 +64,12 @@ def no_runs_in_range(newest_ns: int) -> Component:
     )
 
 
-def failed(error: Exception) -> Component:
+def failed(words: str) -> Component:
     """A query failed: what happened and what to do next."""
     return html.Div(
         [
             html.H2("This could not be loaded"),
-            html.P(str(error)),
+            html.P(words),
             html.P("Reload the page to try again. `/readyz` says whether the store answers."),
         ],
         className="lp-empty lp-failed",
