@@ -56,7 +56,7 @@ class IngestSettings(_Section):
     )
     batch_mib: int = Field(32, ge=1, description="Bytes joined into one insert at most.")
     flush_ms: int = Field(
-        50, ge=0, le=10_000, description="How long a request waits for company before an insert."
+        100, ge=0, le=10_000, description="How long a request waits for company before an insert."
     )
     api_key: str | None = Field(
         None, description="Key that exporters must send (`x-longpole-key` or bearer); none: open."

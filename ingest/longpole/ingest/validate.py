@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 
-from longpole.core.otlp import frame_resource_spans
+from longpole.core.otlp import END_BEFORE_START, frame_resource_spans
 
 NO_TRACE_ID = bytes(16)
 NO_SPAN_ID = bytes(8)
 # otel_traces sorts by 32-bit seconds, as the collector's own layout does.
 LAST_START_NS = (2**32 - 1) * 10**9
-END_BEFORE_START = "longpole.end_before_start"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ SCHEMA = pl.Schema(
         "ParentSpanId": pl.String(),
         "LinkedSpanIds": pl.List(pl.String),
         "IsError": pl.Boolean(),
+        "EndsBeforeStart": pl.Boolean(),
         "ProviderInferred": pl.Boolean(),
         **dict.fromkeys(TOKENS, pl.UInt64()),
         "ReportedCostUsd": MONEY,
@@ -48,7 +49,7 @@ SCHEMA = pl.Schema(
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(TEXTS, ""),
     "Project": "default", "Service": "shop", "Kind": "other", "SpanKind": "Internal",
-    "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False,
+    "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False, "EndsBeforeStart": False,
     "ProviderInferred": False, "FinishReasons": [], "Tags": [], "IngestedAt": BASE,
 }  # fmt: skip
 Row = dict[str, Any]

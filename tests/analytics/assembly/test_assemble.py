@@ -320,3 +320,14 @@ def test_warming_up_compiles_all_that_assembly_needs(run: Run) -> None:
     run(hexed, {**hexed, "trace": "s"})
     assert {name: list(kernel.signatures) for name, kernel in compiled.items()} == before
     assert before["sweep"] and before["choose_owners"]
+
+
+def test_a_span_that_ended_before_it_began_is_flagged(run: Run) -> None:
+    done = run(
+        {"id": "r", "at": 0, "lasts": 100},
+        {"id": "s", "parent": "r", "at": 10, "lasts": 0, "EndsBeforeStart": True},
+    )
+    assert trace(done)["Flags"] == ["clock"]
+    assert dict(zip(done.facts["SpanId"], done.facts["Flags"], strict=True))["s"].to_list() == [
+        "clock"
+    ]

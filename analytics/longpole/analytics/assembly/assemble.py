@@ -71,8 +71,15 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
 def warm_up(settings: Settings) -> None:
     """Compile what assembly needs, or load it: seconds after an installation, else under one."""
     types = {**FACTS, **TRACES, "TotalTokens": COUNT, "IngestedAt": TRACES["LastIngestedAt"]}
+    types["EndsBeforeStart"] = pl.Boolean()
     texts = {name: "" for name in SPANS if types.get(name, TEXT) == TEXT}
-    times = {"Start": 0, "DurationNs": 1, "IngestedAt": 0, "IsError": False}
+    times = {
+        "Start": 0,
+        "DurationNs": 1,
+        "IngestedAt": 0,
+        "IsError": False,
+        "EndsBeforeStart": False,
+    }
     spans = pl.DataFrame(
         [{**texts, **times, "SpanId": "1" * 16}, {**texts, **times, "SpanId": "2" * 16}],
         schema={name: types.get(name, TEXT) for name in SPANS},

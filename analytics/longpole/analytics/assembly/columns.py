@@ -13,8 +13,8 @@ TEXTS = pl.List(pl.String)
 # What assemble() reads of the table spans; times may come as UTC or without a zone.
 SPANS = (
     "Project", "Service", "Environment", "Release", "Process", "Kind", "Operation", "Step", "Name",
-    "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId", "IsError", "ErrorType",
-    "Provider", "Model", "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens",
+    "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId", "IsError",
+    "EndsBeforeStart", "ErrorType", "Provider", "Model", "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens",
     "ReasoningTokens", "TotalTokens", "ReportedCostUsd", "Streaming", "TtftS", "AgentName",
     "Workflow", "ToolName", "SessionId", "UserId", "IngestedAt",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from longpole.analytics.assembly.inherit import inherit
 from longpole.analytics.assembly.usage import Prices, own_usage, price
 from longpole.analytics.critical_path import Swept
 from longpole.analytics.critical_path.columns import flag_lists
-from longpole.analytics.critical_path.path_kernels import FLAGS
+from longpole.analytics.critical_path.path_kernels import CLOCK, FLAGS
 
 TTFT_SLACK_S = 0.010
 FACT_FLAGS = (*FLAGS, "ttft_rejected", "aggregate_counted")
@@ -48,6 +48,7 @@ def _times(spans: pl.DataFrame) -> pl.DataFrame:
 
 def _flags(spans: pl.DataFrame, path_flags: np.ndarray) -> pl.Series:
     bits = path_flags.astype(np.uint16)
+    bits[spans["EndsBeforeStart"].to_numpy()] |= CLOCK
     bits[spans["ttft_rejected"].to_numpy()] |= TTFT_REJECTED
     aggregate = spans.select(pl.col("Counted") & (pl.col("UsageScope") == "aggregate"))
     bits[aggregate.to_series().to_numpy()] |= AGGREGATE_COUNTED

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from longpole.core.errors import InputError
 
+# Set on a span that ended before it began; its duration is stored as 0.
+END_BEFORE_START = "longpole.end_before_start"
 _TAG = 0x0A  # field 1, length-delimited
 
 

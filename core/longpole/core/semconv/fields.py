@@ -5,6 +5,7 @@ Order of names follows the GenAI conventions: today's name, then older ones, the
 
 from __future__ import annotations
 
+from longpole.core.otlp import END_BEFORE_START
 from longpole.core.semconv.model import Convert, FieldSource, Origin
 
 FIRST_CHUNK = ("gen_ai.response.time_to_first_chunk", "gen_ai.client.operation.time_to_first_chunk")
@@ -156,4 +157,7 @@ ERRORS = (
     *_from("ErrorType", "http.response.status_code", "http.status_code"),
 )
 
-FIELDS = (*RESOURCE, *MODEL, *USAGE, *AGENT, *ERRORS)
+# Written by our own ingest service, which sees both times before the duration is made of them.
+MARKS = _from("EndsBeforeStart", END_BEFORE_START, convert=Convert.BOOL)
+
+FIELDS = (*RESOURCE, *MODEL, *USAGE, *AGENT, *ERRORS, *MARKS)

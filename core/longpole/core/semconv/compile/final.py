@@ -63,6 +63,7 @@ def _time() -> Columns:
 def _error() -> Columns:
     return {
         "IsError": ERROR,
+        "EndsBeforeStart": "ifNull(SaidEndsBeforeStart, false)",
         "ErrorType": "if(IsError, SaidErrorType, '')",
         "StatusMessage": f"substringUTF8(toValidUTF8(StatusMessage), 1, {MESSAGE_LENGTH})",
     }

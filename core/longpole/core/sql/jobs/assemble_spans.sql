@@ -1,7 +1,7 @@
 -- The spans of whole traces; of a very large one only its earliest rows.
 SELECT
     Project, Service, Environment, Release, Process, Kind, Operation, Step, Name, SpanKind, Start,
-    DurationNs, TraceId, SpanId, ParentSpanId, IsError, ErrorType, Provider, Model, InputTokens,
+    DurationNs, TraceId, SpanId, ParentSpanId, IsError, EndsBeforeStart, ErrorType, Provider, Model, InputTokens,
     OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens, ReportedCostUsd,
     Streaming, TtftS, AgentName, Workflow, ToolName, SessionId, UserId, IngestedAt
 FROM spans
