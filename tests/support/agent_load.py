@@ -77,7 +77,7 @@ class _Template:
         )
 
     def copy(self, rng: random.Random, end_ns: int) -> bytes:
-        data = self.data.replace(self.trace_id, rng.randbytes(16))
+        data: bytes = self.data.replace(self.trace_id, rng.randbytes(16))
         for span_id in self.span_ids:
             data = data.replace(span_id, rng.randbytes(8))
         shift = end_ns - rng.randrange(3600 * 10**9) - self.times[-1]
@@ -107,7 +107,7 @@ class _Template:
         return out
 
     def _open(self, span_id: bytes, parent: Span | None, name: str, rng: random.Random) -> Span:
-        span = Span(trace_id=self.trace_id, span_id=span_id, name=name, kind=1)
+        span = Span(trace_id=self.trace_id, span_id=span_id, name=name, kind=Span.SPAN_KIND_INTERNAL)
         if parent is not None:
             span.parent_span_id = parent.span_id
         span.start_time_unix_nano = self._tick(rng, 1, 3)
