@@ -75,8 +75,9 @@ async def _post_all(load: Load, address: str, connections: int) -> list[float]:
 
 def _wait_assembled(longpole: Running, traces: int) -> None:
     deadline = time.monotonic() + 600
+    query = {"since": "all", "limit": "1", "count": "true"}
     while time.monotonic() < deadline:
-        page = httpx.get(f"{longpole.ui}/api/v1/traces", params={"limit": 1}, timeout=60).json()
+        page = httpx.get(f"{longpole.ui}/api/v1/traces", params=query, timeout=60).json()
         if page["total"] >= traces:
             return
         time.sleep(0.2)

@@ -88,6 +88,23 @@ def test_each_filter_selects_exactly_what_it_says(
     assert {row["trace_id"] for row in traces(get, f"since=all&limit=1000&{query}")} == expected
 
 
+@pytest.mark.parametrize("query", ["", "&service=research", "&status=error&min_ms=2000", "&q=zz9"])
+def test_total_counts_every_page_of_the_same_search(get: Get, query: str) -> None:
+    expected = len(traces(get, f"since=all&limit=1000{query}"))
+    page = get(f"/api/v1/traces?since=all&limit=7&count=true{query}").json()
+    assert (page["total"], len(page["traces"])) == (expected, min(expected, 7))
+    if page["next_cursor"]:
+        after = f"&count=true&cursor={page['next_cursor']}"
+        assert get(f"/api/v1/traces?since=all&limit=7{query}{after}").json()["total"] == expected
+    assert get("/api/v1/traces?since=all&limit=1").json()["total"] is None
+
+
+def test_total_keeps_to_the_time_asked_for(get: Get) -> None:
+    starts = sorted(row["start_ns"] for row in traces(get, "since=all&limit=1000"))
+    within = f"from_ns={starts[100]}&to_ns={starts[200]}"
+    assert get(f"/api/v1/traces?{within}&limit=1&count=true").json()["total"] == 100
+
+
 def test_a_trace_is_found_by_its_id(get: Get) -> None:
     wanted = traces(get, "since=all&limit=1")[0]["trace_id"]
     assert [row["trace_id"] for row in traces(get, f"since=all&q={wanted.upper()}")] == [wanted]

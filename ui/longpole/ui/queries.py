@@ -145,6 +145,12 @@ async def traces_page(
     return await ask_text(statement("traces_page", order), values)
 
 
+async def traces_count(filters: Filters, window: Window) -> int:
+    """How many traces fit."""
+    found = await ask_text(statement("traces_count"), parameters(filters, window))
+    return int(found["Traces"][0])
+
+
 async def traces_summary(filters: Filters) -> dict[str, Any]:
     """Totals of the traces that fit."""
     return (await ask_text(statement("traces_summary"), parameters(filters))).to_dicts()[0]

@@ -65,7 +65,7 @@ def parse_cursor(text: str) -> Cursor:
 
 
 def statement(question: str, order: Order | None = None) -> str:
-    """The text of a search: `traces_page`, `traces_summary` or `traces_histogram`."""
+    """The text of a search: `traces_page`, `_count`, `_summary` or `_histogram`."""
     order = order or Order()
     return Template(load_sql(f"ui/{question}")).substitute(
         matching=load_sql("ui/traces_where"),

@@ -14,6 +14,7 @@ from longpole.ui.state import Filters, Window
 
 router = APIRouter(prefix="/api/v1")
 MAX_NS = 2**63 - 1
+NOT_FILTERS = {"from_ns", "to_ns", "sort", "limit", "cursor", "count"}
 
 
 class TraceQuery(BaseModel):
@@ -40,10 +41,11 @@ class TraceQuery(BaseModel):
                       "errors; a minus in front: largest first")  # fmt: skip
     limit: int = Field(100, ge=1, le=1000)
     cursor: str | None = Field(None, description="next_cursor of the page before")
+    count: bool = Field(False, description="also answer `total`; costs one more query")
 
     def filters(self) -> Filters:
         """What is searched for, without order and page."""
-        return Filters(**self.model_dump(exclude={"from_ns", "to_ns", "sort", "limit", "cursor"}))
+        return Filters(**self.model_dump(exclude=NOT_FILTERS))
 
     def window(self) -> Window:
         """The time range. Raises InputError when it is empty."""
@@ -89,10 +91,14 @@ class TraceRow(BaseModel):
 
 
 class TracePage(BaseModel):
-    """One page of the search; `next_cursor` is null on the last."""
+    """One page of the search; `next_cursor` is null on the last.
+
+    `total` counts the traces of all pages; null unless asked for with `count=true`.
+    """
 
     traces: list[TraceRow]
     next_cursor: str | None
+    total: int | None
 
 
 @router.get("/traces")
@@ -100,12 +106,12 @@ async def traces(wanted: Annotated[TraceQuery, Query()]) -> TracePage:
     """Traces that fit, newest first unless `sort` says otherwise."""
     order = search.parse_order(wanted.sort)
     after = search.parse_cursor(wanted.cursor) if wanted.cursor else None
-    found = await queries.traces_page(
-        wanted.filters(), order, wanted.limit + 1, after=after, window=wanted.window()
-    )
+    filters, window = wanted.filters(), wanted.window()
+    found = await queries.traces_page(filters, order, wanted.limit + 1, after=after, window=window)
+    total = await queries.traces_count(filters, window) if wanted.count else None
     page = found.head(wanted.limit).to_dicts()
     more = None
     if found.height > wanted.limit:
         more = search.Cursor(page[-1]["SortKey"], page[-1]["TraceId"]).encode()
     rows = [TraceRow.model_validate(as_json(row)) for row in page]
-    return TracePage(traces=rows, next_cursor=more)
+    return TracePage(traces=rows, next_cursor=more, total=total)
