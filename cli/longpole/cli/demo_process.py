@@ -27,7 +27,7 @@ STOP_S = 10
 def alert_log(settings: Settings, file: Path) -> Iterator[Settings]:
     """Settings whose alerts also go to a receiver that appends them to `file`, one JSON a line."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(file))
+    server = _listen(file)
     thread = threading.Thread(target=server.serve_forever, name="longpole-demo-alerts")
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}/alerts"
@@ -58,6 +58,19 @@ def workload(store: Store, otlp_port: int) -> Iterator[None]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _listen(file: Path) -> ThreadingHTTPServer:
+    """A receiver on the port of the last start: with another address it would be another receiver,
+    and every open incident would be announced to it again."""
+    remembered = file.with_suffix(".port")
+    port = int(remembered.read_text()) if remembered.is_file() else 0
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), _handler(file))
+    except OSError:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(file))
+    remembered.write_text(str(server.server_port))
+    return server
 
 
 def _handler(file: Path) -> type[BaseHTTPRequestHandler]:
