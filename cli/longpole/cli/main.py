@@ -48,6 +48,10 @@ def cli(context: click.Context, config: Path | None, verbose: bool) -> None:
         level=logging.INFO if verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    if not verbose:
+        # A store that cannot be reached is told once, in our words, not by each library below.
+        for library in ("urllib3", "clickhouse_connect"):
+            logging.getLogger(library).setLevel(logging.ERROR)
     context.obj = config
 
 

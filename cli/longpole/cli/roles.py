@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import click
-from longpole.analytics.jobs.build import build_jobs
 
+from longpole.analytics.jobs.build import build_jobs
 from longpole.analytics.jobs.runner import Runner
 from longpole.cli.demo_process import alert_log, workload
 from longpole.core.errors import SettingsError
