@@ -107,7 +107,8 @@ class _Template:
         return out
 
     def _open(self, span_id: bytes, parent: Span | None, name: str, rng: random.Random) -> Span:
-        span = Span(trace_id=self.trace_id, span_id=span_id, name=name, kind=Span.SPAN_KIND_INTERNAL)
+        span = Span(trace_id=self.trace_id, span_id=span_id, name=name)
+        span.kind = Span.SPAN_KIND_INTERNAL
         if parent is not None:
             span.parent_span_id = parent.span_id
         span.start_time_unix_nano = self._tick(rng, 1, 3)

@@ -49,8 +49,8 @@ SCHEMA = pl.Schema(
 DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(TEXTS, ""),
     "Project": "default", "Service": "shop", "Kind": "other", "SpanKind": "Internal",
-    "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False, "EndsBeforeStart": False,
-    "ProviderInferred": False, "FinishReasons": [], "Tags": [], "IngestedAt": BASE,
+    "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False,
+    "EndsBeforeStart": False, "ProviderInferred": False, "FinishReasons": [], "Tags": [], "IngestedAt": BASE,
 }  # fmt: skip
 Row = dict[str, Any]
 
