@@ -86,6 +86,12 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert "cannot be written" in only_line(run("up", "--data", str(tmp_path / "inside")))
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs Linux's /proc")
+def test_a_folder_that_not_even_root_can_make_is_one_line() -> None:
+    line = only_line(run("up", "--data", "/proc/longpole"))
+    assert "/proc/longpole cannot be written" in line and "--data" in line
+
+
 def test_a_file_where_the_folder_should_be_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     line = only_line(run("up", "--data", str(tmp_path / "file")))

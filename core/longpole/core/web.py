@@ -26,6 +26,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def listening_socket(host: str, port: int, option: str) -> socket.socket:
+    """Take a port; 0 takes a free one. Raises LongpoleError when it is not to be had."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen(BACKLOG)
+    except OSError as error:
+        raise LongpoleError(
+            f"port {port} on {host} cannot be used ({error.strerror}); "
+            f"stop what listens there or choose another ({option})"
+        ) from None
+    return bound
+
+
 class WebServer:
     """uvicorn with its own event loop, bound before it starts so that a taken port is one line."""
 
@@ -50,18 +66,7 @@ class WebServer:
 
     def bind(self) -> None:
         """Take the port. Raises LongpoleError when it is not to be had."""
-        try:
-            family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-            bound = socket.socket(family, socket.SOCK_STREAM)
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            bound.bind((self._host, self._wanted))
-            bound.listen(BACKLOG)
-        except OSError as error:
-            raise LongpoleError(
-                f"port {self._wanted} on {self._host} cannot be used ({error.strerror}); "
-                f"stop what listens there or choose another ({self._option})"
-            ) from None
-        self._socket = bound
+        self._socket = listening_socket(self._host, self._wanted, self._option)
 
     def start(self) -> None:
         """Serve in a thread until stop()."""

@@ -11,10 +11,12 @@ from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 
 from longpole.core.errors import LongpoleError
+from longpole.core.web import listening_socket
 from longpole.ingest.errors import BusyError, RefusedError
 from longpole.ingest.receiver import Receiver
 
 SERVICE = "opentelemetry.proto.collector.trace.v1.TraceService"
+OPTION = "--otlp-grpc-port"
 WORKERS = 16
 
 
@@ -31,14 +33,15 @@ def start_grpc(receiver: Receiver, host: str, port: int) -> tuple[grpc.Server, i
     method = grpc.unary_unary_rpc_method_handler(lambda body, call: _export(receiver, body, call))
     handler = grpc.method_handlers_generic_handler(SERVICE, {"Export": method})
     server.add_generic_rpc_handlers((handler,))
+    # Asked first in a way that is quiet: the library writes lines of its own about a taken port.
+    listening_socket(host, port, OPTION).close()
     try:
         bound = server.add_insecure_port(f"{host}:{port}")
     except RuntimeError:
         bound = 0
     if not bound:
         raise LongpoleError(
-            f"port {port} on {host} is taken; stop what listens there or choose another "
-            "(--otlp-grpc-port)"
+            f"port {port} on {host} is taken; stop what listens there or choose another ({OPTION})"
         )
     server.start()
     return server, bound
