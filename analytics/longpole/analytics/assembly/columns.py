@@ -15,8 +15,9 @@ SPANS = (
     "Project", "Service", "Environment", "Release", "Process", "Kind", "Operation", "Step", "Name",
     "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId", "IsError",
     "EndsBeforeStart", "ErrorType", "Provider", "Model", "InputTokens", "OutputTokens",
-    "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens", "TotalTokens", "ReportedCostUsd", "Streaming", "TtftS", "AgentName",
-    "Workflow", "ToolName", "SessionId", "UserId", "IngestedAt",
+    "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens", "TotalTokens",
+    "ReportedCostUsd", "Streaming", "TtftS", "AgentName", "Workflow", "ToolName",
+    "SessionId", "UserId", "IngestedAt",
 )  # fmt: skip
 
 TOKENS = (

@@ -161,7 +161,7 @@ def attribution_figure(row: Row) -> go.Figure:
             textposition="outside", hoverinfo="skip", cliponaxis=False,
         ),
         yaxis={"showgrid": False}, xaxis={
-            "showgrid": True, "zeroline": True, "nticks": 5,
+            "showgrid": True, "zeroline": True, "nticks": 5, "showticklabels": False,
             "range": [low - room * (low < 0), high + room],
         },
         showlegend=False,

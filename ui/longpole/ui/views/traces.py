@@ -24,8 +24,8 @@ SORTED_BY = {
 def columns() -> list[Row]:
     """Column definitions; only what the store can sort is sortable."""
     return [
-        _column("start", "Started, UTC", 156, sort="desc"),
-        _column("name", "Run", 130, cellRenderer="TraceLink", flex=2),
+        _column("start", "Started, UTC", 176, sort="desc"),
+        _column("name", "Run", 190, cellRenderer="TraceLink", flex=2),
         _number("duration", "Duration", 104),
         _column("status", "Status", 96, cellRenderer="Status"),
         _number("ttft", "First token", 112),
