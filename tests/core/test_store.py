@@ -209,6 +209,21 @@ def test_a_refusal_is_one_line_and_says_why(any_empty_store: Store, sql: str, wo
     assert any_empty_store.rows("SELECT 1 AS one") == [{"one": 1}], "the connection still works"
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        r"'a\xff'", r"toLowCardinality('a\xff')", r"toNullable('a\xff')", r"['a', 'a\xff']",
+        r"map('a\xff', 'b')", r"map('a', 'b\xff')", r"('a\xff', 1)",
+    ],
+)  # fmt: skip
+def test_text_that_is_not_utf8_is_an_error_not_a_panic(any_empty_store: Store, column: str) -> None:
+    sql = f"-- The names of things.\nSELECT 1 AS n, {column} AS x"
+    with pytest.raises(StoreError, match=r"'The names of things\.'.*UTF-8.*toValidUTF8") as caught:
+        any_empty_store.frame(sql)
+    assert "\n" not in str(caught.value)
+    assert any_empty_store.rows("SELECT 1 AS one") == [{"one": 1}], "the connection still works"
+
+
 def test_a_query_that_takes_too_long_is_stopped(any_empty_store: Store) -> None:
     with pytest.raises(StoreError, match="TIMEOUT_EXCEEDED"):
         any_empty_store.frame("SELECT sleepEachRow(0.1) FROM numbers(20)", max_execution_time=1)
@@ -220,6 +235,25 @@ def test_a_refused_insert_leaves_nothing(any_store: Store) -> None:
     with pytest.raises(StoreError):
         any_store.insert_raw("spans", b"\xff\xff", "Arrow")
     assert any_store.rows("SELECT count() AS n FROM spans") == [{"n": 0}]
+
+
+def test_a_repeated_insert_is_stored_once(any_store: Store) -> None:
+    copies = ("otel_traces", "otel_traces_trace_id_ts", "trace_arrivals")
+    again = {"insert_deduplication_token": "once"}
+    body = b'{"Timestamp": "2026-11-23 10:00:00", "TraceId": "a", "SpanId": "b"}'
+    for settings in (again, again, {}, {}):
+        any_store.insert_raw("otel_traces", body, "JSONEachRow", settings)
+    for table in copies:
+        # Once for the token, and once for each of the others: equal bytes are not a repetition.
+        assert any_store.rows(f"SELECT count() AS n FROM {table}") == [{"n": 3}], table
+
+
+def test_a_long_insert_keeps_no_other_waiting(any_empty_store: Store) -> None:
+    any_empty_store.command("CREATE TABLE n (n UInt64) ENGINE = MergeTree ORDER BY n")
+    row = pl.DataFrame({"n": [7]}, schema={"n": pl.UInt64})
+    with ThreadPoolExecutor(1) as threads, any_empty_store._writing_client():
+        threads.submit(any_empty_store.insert, "n", row).result(timeout=60)
+    assert any_empty_store.rows("SELECT n FROM n") == [{"n": 7}]
 
 
 def test_a_failing_statement_in_a_row_stops_it(any_empty_store: Store) -> None:

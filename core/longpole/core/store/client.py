@@ -1,32 +1,38 @@
 """The one seam to ClickHouse: embedded engine or server, the same calls and the same SQL.
 
-A clickhouse-connect client serves one thread at a time, so the store keeps one writer client and a
-pool of readers. All methods block; call them from a thread, never from an event loop.
+A clickhouse-connect client serves one thread at a time, so the store keeps a pool of readers and
+one of writers: the OTLP writer never waits for the insert of a job. All methods block; call them
+from a thread, never from an event loop.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import clickhouse_connect
 import polars as pl
+import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
-from pyarrow import ArrowInvalid
 
 from longpole.core.errors import StoreError, StoreUnavailableError
 from longpole.core.settings import StoreSettings
 from longpole.core.store.lock import FolderLock
+from longpole.core.store.pool import Pool
 from longpole.core.store.url import EmbeddedUrl, ServerUrl, parse_url
 
 Parameters = Mapping[str, object]
 # Days and hours are UTC wherever the process or server runs.
 SESSION_SETTINGS: dict[str, Any] = {"session_timezone": "UTC"}
-WRITE_SETTINGS: dict[str, Any] = {"async_insert": 0, "max_partitions_per_insert_block": 0}
+WRITE_SETTINGS: dict[str, Any] = {
+    "async_insert": 0,
+    "max_partitions_per_insert_block": 0,
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+}
+WRITERS = 4  # one for the OTLP writer and one for each job
 
 
 class Store:
@@ -36,13 +42,13 @@ class Store:
         self.settings = settings
         self.url = parse_url(settings.url)
         self._lock = FolderLock(self.url.folder) if isinstance(self.url, EmbeddedUrl) else None
-        self._writing = threading.Lock()
-        self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
-        self._clients: list[Client] = []
-        self._slots = threading.BoundedSemaphore(settings.readers)
         self._closed = False
+        self._readers = Pool(settings.readers, lambda: self._connect(self._read_limits()))
+        self._writers = Pool(WRITERS, lambda: self._connect({}))
         try:
-            self._writer = self._connect({})
+            # The first connection tells at once whether the store can be reached.
+            with self._writing_client():
+                pass
         except StoreError:
             self.close()
             raise
@@ -69,7 +75,7 @@ class Store:
         """
         with self._reader() as client:
             table = client.query_arrow(sql, parameters=dict(parameters or {}), settings=settings)
-        frame = pl.from_arrow(table)
+        frame = pl.from_arrow(_checked(table, sql))
         assert isinstance(frame, pl.DataFrame)
         return frame
 
@@ -87,8 +93,14 @@ class Store:
     def insert_raw(
         self, table: str, body: bytes, fmt: str, settings: Mapping[str, object] | None = None
     ) -> None:
-        """Append bytes that ClickHouse itself reads, such as protobuf."""
-        merged = {**WRITE_SETTINGS, **(settings or {})}
+        """Append bytes that ClickHouse itself reads, such as protobuf.
+
+        The driver repeats an insert whose connection broke before the answer; the token lets the
+        store tell that it has these bytes already. Give `insert_deduplication_token` to repeat an
+        insert on purpose.
+        """
+        token = {"insert_deduplication_token": uuid.uuid4().hex}
+        merged = {**WRITE_SETTINGS, **token, **(settings or {})}
         with self._writing_client() as client:
             client.raw_insert(table, insert_block=body, fmt=fmt, settings=merged)
 
@@ -110,46 +122,23 @@ class Store:
             return False
 
     def close(self) -> None:
-        """Close every connection and let go of the folder. Safe to call twice."""
+        """Finish what runs, close every connection, let go of the folder. Safe to call twice."""
         self._closed = True
-        with self._writing:
-            for client in self._clients:
-                client.close()
-            self._clients.clear()
+        self._writers.close()
+        self._readers.close()
         if self._lock:
             self._lock.release()
             self._lock = None
 
     @contextmanager
     def _writing_client(self) -> Iterator[Client]:
-        with self._writing, _translated(self.url):
-            self._check_open()
-            yield self._writer
+        with _translated(self.url), self._writers.client() as client:
+            yield client
 
     @contextmanager
     def _reader(self) -> Iterator[Client]:
-        with self._slots, _translated(self.url):
-            self._check_open()
-            try:
-                client = self._idle.get_nowait()
-            except queue.Empty:
-                client = self._connect(self._read_limits())
-            try:
-                yield client
-            except BaseException:
-                # The embedded engine puts the beginning of a failed answer before the next one.
-                self._discard(client)
-                raise
-            self._idle.put(client)
-
-    def _discard(self, client: Client) -> None:
-        client.close()
-        with suppress(ValueError):
-            self._clients.remove(client)
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise StoreError("the store is closed")
+        with _translated(self.url), self._readers.client() as client:
+            yield client
 
     def _read_limits(self) -> dict[str, Any]:
         return {
@@ -158,15 +147,14 @@ class Store:
         }
 
     def _connect(self, limits: Mapping[str, Any]) -> Client:
+        # Closing leaves no connection, so that every call comes here.
+        if self._closed:
+            raise StoreError("the store is closed")
         settings = {**SESSION_SETTINGS, **limits}
         with _translated(self.url):
-            client = (
-                _open_embedded(self.url, self.settings.background_threads, settings)
-                if isinstance(self.url, EmbeddedUrl)
-                else _open_server(self.url, settings)
-            )
-        self._clients.append(client)
-        return client
+            if isinstance(self.url, EmbeddedUrl):
+                return _open_embedded(self.url, self.settings.background_threads, settings)
+            return _open_server(self.url, settings)
 
 
 def _open_embedded(url: EmbeddedUrl, threads: int, settings: dict[str, Any]) -> Client:
@@ -183,7 +171,11 @@ def _open_server(url: ServerUrl, settings: dict[str, Any]) -> Client:
         "host": url.host, "port": url.port, "username": url.user,
         "password": url.password, "secure": url.secure,
     }  # fmt: skip
-    return _in_database(clickhouse_connect.get_client(**login, settings=settings), url.database)
+    # Without a session: an insert that outlives its answer would lock it for the next ones.
+    client = clickhouse_connect.get_client(
+        **login, settings=settings, autogenerate_session_id=False
+    )
+    return _in_database(client, url.database)
 
 
 def _in_database(client: Client, database: str) -> Client:
@@ -201,12 +193,28 @@ def _translated(url: EmbeddedUrl | ServerUrl) -> Iterator[None]:
             f"the store {_place(url)} cannot be reached ({_reason(error)}); "
             "check that it runs and that the address (--store) is right"
         ) from error
-    except ArrowInvalid as error:
+    except pa.ArrowInvalid as error:
         raise StoreError(
             "the statement gives no table of rows; ask with SELECT, or SELECT * FROM (EXPLAIN ...)"
         ) from error
     except ClickHouseError as error:
         raise StoreError(f"the store refused a statement: {_one_line(error)}") from error
+
+
+def _checked(table: pa.Table, sql: str) -> pa.Table:
+    """The table, if all its text is UTF-8: polars would take it unseen and bring a thread down.
+
+    ClickHouse stores any bytes as text, and a collector may write into its tables directly.
+    """
+    try:
+        table.validate(full=True)
+    except pa.ArrowInvalid as error:
+        question = sql.strip().partition("\n")[0].removeprefix("-- ")[:200]
+        raise StoreError(
+            f"the answer to {question!r} cannot be read: {_one_line(error)}; a column holds text "
+            "that is not UTF-8, read it with toValidUTF8()"
+        ) from None
+    return table
 
 
 def _place(url: EmbeddedUrl | ServerUrl) -> str:
