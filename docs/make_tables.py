@@ -1,39 +1,44 @@
-"""Writes the tables of the documentation that come from code. Run by `make docs`."""
+"""Writes what comes from code into the documentation. Run by `make docs`.
+
+A page is made as a whole, or has blocks between `<!-- made: NAME -->` and `<!-- end -->`.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
-from longpole.core.settings import describe, load
+from generate import api, mapping, settings, thresholds, webhook, worked_path
 
 DOCS = Path(__file__).parent
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings.page,
+    "mapping.md": mapping.page,
+    "api.md": api.page,
+}
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
+    "critical-path.md": {"worked example": worked_path.tables},
+    "detection.md": {"thresholds": thresholds.tables, "webhook": webhook.example},
+}
+BLOCK = re.compile(r"<!-- made: ([a-z ]+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
-def settings_page() -> str:
-    """Every setting as a Markdown table."""
-    lines = [
-        "# Settings",
-        "",
-        "Generated from `longpole.core.settings`. Precedence: command-line argument, environment",
-        "variable, `longpole.toml`, default. `longpole config show` prints the values in force.",
-        "",
-        "| setting | variable | default | meaning |",
-        "| --- | --- | --- | --- |",
-    ]
-    for row in describe(load(environ={})):
-        lines.append(
-            f"| `{row['setting']}` | `{row['variable']}` | `{row['value']}` | {row['meaning']} |"
-        )
-    return "\n".join(lines) + "\n"
-
-
-PAGES = {"settings.md": settings_page}
+def make(name: str) -> str:
+    """The text of a page as the code makes it now. Raises KeyError for a block nobody makes."""
+    if name in PAGES:
+        return PAGES[name]()
+    makers = BLOCKS[name]
+    return BLOCK.sub(
+        lambda found: f"<!-- made: {found[1]} -->\n\n{makers[found[1]]()}\n\n<!-- end -->",
+        (DOCS / name).read_text(encoding="utf-8"),
+    )
 
 
 def main() -> None:
-    """Write every generated page."""
-    for name, make in PAGES.items():
-        (DOCS / name).write_text(make(), encoding="utf-8")
+    """Write every generated page and block."""
+    for name in (*PAGES, *BLOCKS):
+        (DOCS / name).write_text(make(name), encoding="utf-8")
 
 
 if __name__ == "__main__":
