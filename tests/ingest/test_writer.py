@@ -72,3 +72,14 @@ def test_stopping_stores_what_waits(writer: Writer, empty_store: Store) -> None:
     assert empty_store.rows("SELECT count() AS n FROM otel_traces") == [{"n": 1}]
     with pytest.raises(BusyError):
         writer.submit(frames(2), 1)
+
+
+def test_a_sender_that_gives_up_takes_nobody_with_it(writer: Writer, empty_store: Store) -> None:
+    # As at a shutdown, when the web server no longer waits for its open requests.
+    futures = [writer.submit(frames(n), 1) for n in (1, 2)]
+    futures[0].cancel()
+    writer.start()
+    assert futures[1].exception(timeout=60) is None
+    assert writer.submit(frames(3), 1).exception(timeout=60) is None
+    writer.stop()
+    assert empty_store.rows("SELECT uniqExact(TraceId) AS n FROM otel_traces") == [{"n": 3}]

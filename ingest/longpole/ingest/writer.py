@@ -60,6 +60,8 @@ class Writer:
                 )
             self._waiting_bytes += len(frames)
             item = _Waiting(frames, spans)
+            # A sender that no longer waits must not cancel what its neighbours wait for.
+            item.done.set_running_or_notify_cancel()
             self._queue.put(item)
         self._stats.add("accepted_spans", spans)
         return item.done
