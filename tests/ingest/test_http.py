@@ -49,6 +49,26 @@ def test_compressed(service: IngestService, empty_store: Store, pack: object) ->
     assert stored(empty_store) == 1
 
 
+def test_bytes_behind_a_compressed_body_are_not_lost_in_silence(
+    service: IngestService, empty_store: Store
+) -> None:
+    parts = [request_with([span(n)]).SerializeToString() for n in (1, 2)]
+    body = b"".join(gzip.compress(part) for part in parts)
+    response = post(service, body, {**PROTOBUF, "content-encoding": "gzip"})
+    assert response.status_code == 400 and b"follow the end" in response.content
+    assert stored(empty_store) == 0
+
+
+def test_unknown_fields_of_a_request_are_ignored(
+    service: IngestService, empty_store: Store
+) -> None:
+    newer = b"\x10\x01" + b"\x1a\x02ab"  # field 2, a number; field 3, text
+    body = request_with([span(1)]).SerializeToString()
+    assert post(service, newer + body + newer, PROTOBUF).status_code == 200
+    assert post(service, b"\x8a\x00" + body[1:], PROTOBUF).status_code == 200, "a longer tag"
+    assert stored(empty_store) == 2
+
+
 def test_json_with_hex_ids(service: IngestService, empty_store: Store) -> None:
     document = MessageToDict(request_with([span(3)]))
     (item,) = document["resourceSpans"][0]["scopeSpans"][0]["spans"]

@@ -36,6 +36,10 @@ def decompress(body: bytes, encoding: str, limit: int) -> bytes:
         raise too_large(limit)
     if not unpacker.eof:
         raise RefusedError(f"the {encoding} body is cut off after {len(body)} bytes")
+    if unpacker.unused_data:
+        raise RefusedError(
+            f"{len(unpacker.unused_data)} bytes follow the end of the {encoding} body"
+        )
     return plain
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, Span
 
+from longpole.core.errors import InputError
 from longpole.core.otlp import END_BEFORE_START, frame_resource_spans
 
 NO_TRACE_ID = bytes(16)
@@ -49,8 +50,19 @@ def check(request: ExportTraceServiceRequest, body: bytes | None) -> Checked:
             _take_out(scope, bad)
             rejected.update(bad.values())
             accepted += len(scope.spans)
-    wire = request.SerializeToString() if changed or body is None else body
-    return Checked(frame_resource_spans(wire) if accepted else b"", accepted, rejected)
+    plain = None if changed else body
+    return Checked(_frames(request, plain) if accepted else b"", accepted, rejected)
+
+
+def _frames(request: ExportTraceServiceRequest, body: bytes | None) -> bytes:
+    if body is not None:
+        try:
+            return frame_resource_spans(body)
+        except InputError:
+            # Written by rules that are newer than ours, or in an unusual way; both are allowed.
+            pass
+    request.DiscardUnknownFields()
+    return frame_resource_spans(request.SerializeToString())
 
 
 def _look(scope: ScopeSpans) -> tuple[dict[int, str], bool]:
