@@ -28,6 +28,25 @@ CALL = f"""
 """
 
 
+NO_TEXT = r"""
+    ('2026-03-01 12:00:00.000000000', 'a\xff', 'b\xff', 'c\xff', '\xff', '\xff', '\xff',
+     {'gen_ai.agent.name\xff': '\xff', 'gen_ai.agent.name': '\xff'}, 5)
+"""
+
+
+def test_bytes_that_are_no_text_do_not_stop_other_traces(empty_store: Store) -> None:
+    upgrade(empty_store)
+    job = AssembleJob(empty_store, Settings(), PriceBook.default(), rest_ns_a_span=0)
+    empty_store.command(INSERT + NO_TEXT)
+    empty_store.command(INSERT + AGENT)
+    while job.run():
+        pass
+    rows = empty_store.rows("SELECT TraceId, RootName FROM traces FINAL ORDER BY TraceId")
+    assert [(row["TraceId"], row["RootName"]) for row in rows] == [
+        (TRACE, "invoke_agent helper"), ("a\ufffd", "\ufffd"),
+    ]  # fmt: skip
+
+
 def test_raw_spans_become_a_priced_trace(empty_store: Store) -> None:
     upgrade(empty_store)
     job = AssembleJob(empty_store, Settings(), PriceBook.default(), rest_ns_a_span=0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from polars.exceptions import PanicException
+
 from longpole.analytics.jobs.runner import Runner
 from longpole.core.errors import StoreUnavailableError
 
@@ -14,7 +16,7 @@ WAIT_S = 30
 class Scripted:
     """A job whose passes are given; says when the script is over."""
 
-    def __init__(self, name: str, script: list[int | Exception], every_s: float = 0.01) -> None:
+    def __init__(self, name: str, script: list[int | BaseException], every_s: float = 0.01) -> None:
         self.name = name
         self.every_s = every_s
         self.done = threading.Event()
@@ -25,7 +27,7 @@ class Scripted:
         if step is None:
             self.done.set()
             return 0
-        if isinstance(step, Exception):
+        if isinstance(step, BaseException):
             raise step
         return step
 
@@ -60,6 +62,15 @@ def test_a_failing_job_neither_stops_nor_kills_the_others() -> None:
     assert bad_status.units == 1
     assert bad_status.last_error == ""  # it works again
     assert good_status.units == 20
+
+
+def test_a_panic_of_polars_fails_the_pass_and_no_more() -> None:
+    # It is no Exception, so that a careless handler would let it end the thread.
+    bad = Scripted("bad", [PanicException("index out of bounds"), 1])
+    runner = Runner([bad])
+    run_until(runner, bad.done.wait)
+    (status,) = runner.status()
+    assert (status.failures, status.units) == (1, 1)
 
 
 def test_the_last_error_is_one_line() -> None:

@@ -91,6 +91,18 @@ def test_bytes_that_are_no_text(normalise: Normalise, view_store: Store) -> None
     assert row["Name"] == "\ufffd name"
 
 
+def test_ids_that_are_no_text(normalise: Normalise, view_store: Store) -> None:
+    normalise([])
+    view_store.command(
+        "INSERT INTO otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanKind, "
+        "`Links.TraceId`, `Links.SpanId`, `Links.TraceState`, `Links.Attributes`) SELECT "
+        r"now64(9), 'a\xff', 'b\xff', 'c\xff', 'd\xff', ['a\xff'], ['e\xff'], [''], [map()]"
+    )
+    (row,) = view_store.rows("SELECT * FROM spans")
+    ids = ("TraceId", "SpanId", "ParentSpanId", "SpanKind", "LinkedSpanIds")
+    assert [row[name] for name in ids] == ["a\ufffd", "b\ufffd", "c\ufffd", "d\ufffd", ["e\ufffd"]]
+
+
 TEXT = st.one_of(
     st.sampled_from(list(HOSTILE.values())[:9]),
     st.integers().map(str),

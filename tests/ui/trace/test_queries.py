@@ -13,7 +13,7 @@ from ui_trace_seed import facts, raw, seed_assembled, seed_raw, seed_trace, span
 from longpole.core.store import Store
 from longpole.ui import queries
 from longpole.ui.pages import trace as page
-from longpole.ui.trace.queries import Trace, Waiting, read_trace
+from longpole.ui.trace.queries import Trace, Waiting, read_span, read_trace
 
 
 def read(store: Store, trace_id: str) -> Trace | Waiting | None:
@@ -108,3 +108,20 @@ def test_what_is_on_the_screen_is_not_sent_twice(traces_store: Store, trace_id: 
 def test_a_failing_store_says_what_failed(empty_store: Store, trace_id: str) -> None:
     summary, _, again = show(empty_store, trace_id)  # has no tables
     assert "could not be read" in str(summary) and again == 2
+
+
+def test_a_span_of_bytes_that_are_no_text_is_shown(traces_store: Store, trace_id: str) -> None:
+    traces_store.command(
+        "INSERT INTO otel_traces (Timestamp, TraceId, SpanId, SpanName, StatusMessage, "
+        "SpanAttributes, ResourceAttributes, `Events.Timestamp`, `Events.Name`, "
+        "`Events.Attributes`, `Links.TraceId`, `Links.SpanId`, `Links.TraceState`, "
+        "`Links.Attributes`) SELECT now64(9), {trace:String}, 'ab', "
+        r"'n\xff', '\xff', map('k\xff', 'v\xff'), map('r', '\xff'), [now64(9)], ['e\xff'], "
+        r"[map('k', '\xff')], ['t\xff'], ['s\xff'], [''], [map()]",
+        {"trace": trace_id},
+    )
+    with queries.reading(traces_store):
+        span = asyncio.run(read_span(trace_id, "ab"))
+    assert span and span.raw
+    assert (span.raw["SpanName"], span.raw["EventNames"]) == ("n\ufffd", ["e\ufffd"])
+    assert (span.raw["SpanKeys"], span.raw["SpanValues"]) == (["k\ufffd"], ["v\ufffd"])

@@ -8,6 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from polars.exceptions import PanicException
+
 from longpole.analytics.jobs.job import Job
 from longpole.core.errors import LongpoleError, StoreUnavailableError
 
@@ -75,7 +77,7 @@ class Runner:
             self._update(job, last_started_ns=started)
             try:
                 units = job.run()
-            except Exception as error:
+            except (Exception, PanicException) as error:
                 # Whatever a job raises, the others go on; the error is logged and shown.
                 failed_in_a_row += 1
                 self._note_failure(job, error)
@@ -96,7 +98,7 @@ class Runner:
             last_seconds=(now - started_ns) / 1e9, last_error="",
         )  # fmt: skip
 
-    def _note_failure(self, job: Job, error: Exception) -> None:
+    def _note_failure(self, job: Job, error: BaseException) -> None:
         before = self._of(job)
         text = f"{type(error).__name__}: {error}" if not isinstance(error, LongpoleError) else ""
         text = " ".join((text or str(error)).split())[:2000]

@@ -48,14 +48,17 @@ def _place() -> Columns:
 
 
 def _time() -> Columns:
-    same_trace = "arrayFilter((id, trace) -> trace = TraceId, `Links.SpanId`, `Links.TraceId`)"
+    same_trace = (
+        "arrayMap(id -> toValidUTF8(id), "
+        "arrayFilter((id, trace) -> toValidUTF8(trace) = TraceId, `Links.SpanId`, `Links.TraceId`))"
+    )
     return {
-        "SpanKind": "SpanKind",
+        "SpanKind": "toValidUTF8(SpanKind)",
         "Start": "Timestamp",
         "DurationNs": "Duration",
-        "TraceId": "TraceId",
-        "SpanId": "SpanId",
-        "ParentSpanId": "ParentSpanId",
+        "TraceId": "toValidUTF8(TraceId)",
+        "SpanId": "toValidUTF8(SpanId)",
+        "ParentSpanId": "toValidUTF8(ParentSpanId)",
         "LinkedSpanIds": same_trace,
     }
 

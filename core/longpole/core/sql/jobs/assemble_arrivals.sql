@@ -1,7 +1,8 @@
 -- What arrived since, oldest first: all of the stretch read again, and a bounded number of newer.
+-- Ids are made text as spans_mv makes them.
 SELECT
     Project,
-    TraceId,
+    toValidUTF8(TraceId) AS TraceId,
     toUnixTimestamp64Milli(IngestedAt) AS ArrivedMs,
     toUnixTimestamp64Nano(min(MinStart)) AS FromNs,
     toUnixTimestamp64Nano(max(MaxStart)) AS ToNs,
@@ -16,7 +17,7 @@ UNION ALL
 SELECT * FROM (
     SELECT
         Project,
-        TraceId,
+        toValidUTF8(TraceId) AS TraceId,
         toUnixTimestamp64Milli(IngestedAt) AS ArrivedMs,
         toUnixTimestamp64Nano(min(MinStart)) AS FromNs,
         toUnixTimestamp64Nano(max(MaxStart)) AS ToNs,
