@@ -43,7 +43,9 @@ def input_settings(embedded: bool) -> dict[str, object]:
 def decode_views() -> list[Generated]:
     """The input table and the view on it."""
     return [
-        Generated(INPUT_TABLE, f"CREATE TABLE {INPUT_TABLE} ({RESOURCE_SPANS}) ENGINE = Null"),
+        Generated(
+            INPUT_TABLE, f"CREATE OR REPLACE TABLE {INPUT_TABLE} ({RESOURCE_SPANS}) ENGINE = Null"
+        ),
         Generated(
             f"{INPUT_TABLE}_mv",
             f"CREATE MATERIALIZED VIEW {INPUT_TABLE}_mv TO otel_traces AS\n{_flatten()}",

@@ -1,7 +1,11 @@
 """Numbered migrations, forward only, and the views that are generated from declarations.
 
 A view's text is recorded by hash; when a new version of Longpole (or the user's own mapping)
-generates another text, the view is replaced. It then applies to spans that arrive from now on.
+generates another text, the view is changed. It then applies to spans that arrive from now on.
+
+Several processes may do this at once, and one may be killed in between: a statement that was
+carried out but not recorded is recorded by the next, and a view that others insert through is
+changed in place, because spans that meet no view would be lost.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from longpole.core.errors import MigrationError
+from longpole.core.errors import MigrationError, StoreError
 from longpole.core.store.client import Store
 
 VERSION_TABLE = """
@@ -22,9 +26,17 @@ CREATE TABLE IF NOT EXISTS schema_version (
 """
 
 
+# What the store says of a statement that was carried out before.
+DONE_BEFORE = ("TABLE_ALREADY_EXISTS", "DUPLICATE_COLUMN")
+INSERT_VIEW = "CREATE MATERIALIZED VIEW "
+
+
 @dataclass(frozen=True)
 class Generated:
-    """A table or view whose text comes from a declaration."""
+    """A table or view whose text comes from a declaration.
+
+    `create` is a materialized view's `CREATE ... AS`, or a `CREATE OR REPLACE` of anything else.
+    """
 
     name: str
     create: str
@@ -51,16 +63,35 @@ def migrate(store: Store, generated: list[Generated]) -> list[str]:
     applied = []
     for name, text in files_.items():
         if name not in done:
-            store.command(text)
+            _carry_out(store, text)
             _record(store, name, _hash(text))
             applied.append(name)
     for view in generated:
         if done.get(f"view:{view.name}") != view.hash:
-            store.command(f"DROP TABLE IF EXISTS {view.name}")
-            store.command(view.create)
+            _generate(store, view)
             _record(store, f"view:{view.name}", view.hash)
             applied.append(view.name)
     return applied
+
+
+def _carry_out(store: Store, statement: str) -> bool:
+    """Run a statement; False when the store says that it was run before."""
+    try:
+        store.command(statement)
+        return True
+    except StoreError as error:
+        if any(word in str(error) for word in DONE_BEFORE):
+            return False
+        raise
+
+
+def _generate(store: Store, view: Generated) -> None:
+    if view.create.startswith(INSERT_VIEW):
+        if not _carry_out(store, view.create):
+            select = view.create.partition(" AS\n")[2]
+            store.command(f"ALTER TABLE {view.name} MODIFY QUERY {select}")
+    else:
+        store.command(view.create)
 
 
 def migration_files() -> dict[str, str]:
