@@ -15,6 +15,7 @@ from longpole.analytics.detect.thresholds import (
 )
 from longpole.analytics.findings.lifecycle import Policy
 
+Record = LatencyThresholds | DriftThresholds | Policy
 MEANINGS = {
     "widths": "windows and how far apart they start, now / in the baseline; the shortest with "
     "enough calls is used",
@@ -60,7 +61,7 @@ MEANINGS = {
 
 def tables() -> str:
     """Latency, cost drift, life cycle."""
-    titles = {
+    titles: dict[str, Record] = {
         "Latency": LatencyThresholds(),
         "Cost drift": DriftThresholds(),
         "Life cycle": Policy(),
@@ -69,7 +70,7 @@ def tables() -> str:
     return "\n\n".join(parts)
 
 
-def _table(record: LatencyThresholds | DriftThresholds | Policy) -> str:
+def _table(record: Record) -> str:
     rows = [
         (code(one.name), _value(one.name, getattr(record, one.name)), MEANINGS[one.name])
         for one in fields(record)
