@@ -3,9 +3,10 @@
 It lets the store's tests run through clickhouse-connect's HTTP client, and so through the code that
 talks to a real server, where none is installed. Covered: `/ping`; queries in the `query` parameter,
 in the body or in both (joined as a server joins them, so inserts carry their data behind the
-statement); `param_*`, `database` and settings as URL parameters; request bodies in gzip, lz4 or
+statement); `param_*`, `database` and settings as URL parameters or as fields of a form (as the
+client sends long ones), with a server's limit on their size; request bodies in gzip, lz4 or
 zstd; answers in gzip where the client asks for it; the summary and exception headers; basic
-authentication. Sessions, quotas, roles and multipart forms are not covered.
+authentication. Sessions, quotas and roles are not covered.
 
     python tests/clickhouse_http/server.py FOLDER [--port N] [--password P]
 
@@ -19,6 +20,8 @@ import base64
 import gzip
 import json
 import re
+from email.parser import BytesParser
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -33,6 +36,7 @@ NOT_SETTINGS = {
     "client_protocol_version", "send_progress_in_http_headers",
     "http_headers_progress_interval_ms", "enable_http_compression",
 }  # fmt: skip
+MAX_FIELD_BYTES = 128 * 1024  # http_max_field_value_size
 ERROR_CODE = re.compile(r"Code: (\d+)")
 STATUS_OF_CODE = {60: 404, 81: 404, 159: 408, 241: 500, 516: 403}
 
@@ -68,6 +72,13 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(516, "Code: 516. DB::Exception: default: Authentication failed")
             return
         parameters = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+        kind = self.headers.get("Content-Type", "")
+        if kind.startswith("multipart/form-data"):
+            parameters.update(form_fields(kind, body))
+            body = b""
+        if any(len(value.encode()) > MAX_FIELD_BYTES for value in parameters.values()):
+            self._refuse(1000, "Code: 1000. HTML Form Exception: Field value too long")
+            return
         text = parameters.get("query", "").encode()
         statement = text + b"\n" + body if text and body else text or body
         try:
@@ -133,6 +144,16 @@ class Server(ThreadingHTTPServer):
         self.password = password
         # The engine closes with its last connection; this one keeps it open between requests.
         self.keep_open = chdb.connect(folder)  # type: ignore[no-untyped-call]
+
+
+def form_fields(kind: str, body: bytes) -> dict[str, str]:
+    """The fields of a multipart form, by name."""
+    head = f"Content-Type: {kind}\r\n\r\n".encode()
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    return {
+        part.get_param("name", header="content-disposition"): part.get_content()
+        for part in message.iter_parts()
+    }
 
 
 def run(folder: str, statement: bytes, parameters: dict[str, str]) -> Answer:

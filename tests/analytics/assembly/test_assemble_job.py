@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from longpole.analytics.assembly import Prices
-from longpole.analytics.jobs.assemble import AssembleJob
+from longpole.analytics.jobs.assemble import MAX_TRACES, AssembleJob
 from longpole.core.settings import JobsSettings, Settings
-from longpole.core.store import Store
+from longpole.core.store import Store, load_sql
 
 SpansOf = Callable[..., pl.DataFrame]
 Send = Callable[..., None]
@@ -44,6 +44,11 @@ def job(store: Store, prices: Prices) -> AssembleJob:
 
 def live(store: Store, table: str = "traces", columns: str = "*") -> list[dict[str, Any]]:
     return store.rows(f"SELECT {columns} FROM {table} FINAL ORDER BY TraceId, Start")
+
+
+def test_the_ids_of_a_full_pass_fit_one_query(any_store: Store) -> None:
+    ids = [f"{number:032x}" for number in range(MAX_TRACES)]
+    assert any_store.rows(load_sql("jobs/assemble_ranges"), {"ids": ids}) == []
 
 
 def test_no_arrivals_no_work(job: AssembleJob) -> None:

@@ -13,7 +13,7 @@ from longpole.core.settings import Settings
 from longpole.core.store import Store, load_sql
 
 PATH = ["Project", "RootName", "Start", "TraceId", "RootSpanId"]
-MAX_TRACES = 4_000  # ids sent with one query; a server refuses addresses beyond 1 MiB
+MAX_TRACES = 3_000  # ids of one query, 35 bytes each; a server refuses values beyond 128 KiB
 MARGIN_NS = 3600 * 10**9
 RECENT_NS = 24 * MARGIN_NS
 REST_NS_A_SPAN = 200_000
