@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from generate.markdown import code, codes, table
 
 from longpole.core.semconv import mapping_rows
+from longpole.core.semconv.compile.sqltext import MAX_COUNT, MAX_LONG, MAX_TEXT
 from longpole.core.semconv.declared import DECLARED
 from longpole.core.semconv.model import DialectRule, KindSignature
 
@@ -17,12 +18,40 @@ from: what is not in these tables is not read.
 
 ## Fields
 
-The first source of a field that has a usable value wins. Text that is not valid UTF-8, empty or too
-long, and a count that is not a whole number, count as absent; a field without a value stays null or
+The first source of a field that has a usable value wins. Text that is empty, not valid UTF-8, holds
+a NUL, or is longer than {text:,} bytes ({long:,} for JSON and lists) counts as absent, and so does
+a count that is not a whole number up to {count:,}. A field without a value stays null or
 empty and is never filled with zero. A source read from the span name holds only for spans of the
 kind (and dialect) named in the last column, and its key is a pattern whose group is the value.
 
 """
+DERIVED_HEAD = """
+## What is made of them
+
+"""
+DERIVED = (
+    ("Model", "`ResponseModel`, else `RequestModel`"),
+    (
+        "Process",
+        "`ServiceInstance`, else `Container` (or `Host`) and `ProcessId`, else `Container`",
+    ),
+    (
+        "Step",
+        "a tool's name, an agent's name, a model call's operation; else the span's name with ids, "
+        "long hex text and numbers replaced by `*`",
+    ),
+    ("Operation", "as said, else the kind"),
+    (
+        "InputTokens, OutputTokens",
+        "input includes cached tokens and output includes reasoning, whoever reports: parts that "
+        "were reported beside the whole (a part is larger than the whole, or only the sum with the "
+        "parts gives the total) are added",
+    ),
+    ("TotalTokens", "input and output, where both are known; else as said"),
+    ("TtftS", "the attribute, else the event"),
+    ("Streaming", "as said; true where a time to first token is known and nothing is said"),
+    ("ErrorType", "kept only where the span's status is an error"),
+)
 KINDS_HEAD = """
 ## Kind
 
@@ -73,7 +102,10 @@ Any other reason is kept as it is, in lower case.
 
 def page() -> str:
     """Fields, kinds, dialects, providers and finish reasons."""
-    parts = [FIELDS_HEAD, _fields(), KINDS_HEAD, _kind_attributes(), WORDS_HEAD]
+    limits = {"text": MAX_TEXT, "long": MAX_LONG, "count": MAX_COUNT}
+    parts = [FIELDS_HEAD.format(**limits), _fields(), DERIVED_HEAD]
+    parts += [table(("column of `spans`", "made of"), DERIVED), "\n"]
+    parts += [KINDS_HEAD, _kind_attributes(), WORDS_HEAD]
     parts += [_words(DECLARED.kind_first_words, "first word", "kind"), SIGNS_HEAD]
     parts += [_signatures(DECLARED.kind_signatures), DIALECTS_HEAD, _dialects(DECLARED.dialects)]
     parts += [PROVIDERS_HEAD, _words(DECLARED.providers, "spelling", "provider"), PREFIXES_HEAD]

@@ -70,12 +70,7 @@ def test_commands_exist(page: Path) -> None:
 def test_make_targets_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
-    said = {
-        target
-        for code in CODE.findall(page.read_text("utf-8"))
-        for target in re.findall(r"^`?(?:```sh\n)?make ([a-z-]+)", code, re.MULTILINE)
-    }
-    assert said - targets == set()
+    assert make_targets(page.read_text("utf-8")) - targets == set()
 
 
 def test_the_checks_see_what_is_wrong() -> None:
@@ -83,6 +78,7 @@ def test_the_checks_see_what_is_wrong() -> None:
         "fly",
         "config shout",
     }
+    assert make_targets("`make it`\n```sh\nmake test  # all\n```\n we make no") == {"it", "test"}
     assert not is_command("fly") and not is_command("config shout") and is_command("config show")
     assert not leads(DOCS / "sdk.md", "nowhere.md") and not leads(DOCS / "sdk.md", "sdk.md#no-such")
     assert leads(DOCS / "sdk.md", "#marks") and leads(DOCS / "sdk.md", "https://example.com/x")
@@ -114,6 +110,15 @@ def commands(text: str) -> set[str]:
             if found:
                 said.add(found[1].strip())
     return said
+
+
+def make_targets(text: str) -> set[str]:
+    """`make X` at the start of a code span or of a line of a code block."""
+    return {
+        target
+        for code in CODE.findall(text)
+        for target in re.findall(r"^make ([a-z-]+)", code.strip("`"), re.MULTILINE)
+    }
 
 
 def is_command(words: str) -> bool:
