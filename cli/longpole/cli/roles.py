@@ -60,7 +60,8 @@ def _start_ingest(stack: ExitStack, store: Store, settings: Settings) -> IngestS
 
 
 def _start_jobs(stack: ExitStack, store: Store, settings: Settings) -> Runner:
-    runner = Runner(build_jobs(store, settings))
+    stopping = threading.Event()
+    runner = Runner(build_jobs(store, settings, stopping.is_set), stopping)
     stack.callback(runner.stop)
     runner.start()
     return runner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -145,6 +146,26 @@ def test_a_version_that_was_still_being_written_is_seen(store: Store, job: Rollu
     job.run()
     store.insert("span_facts", frame.tail(60))
     assert job.run() > 0
+    assert_equal_to_recomputation(store, frame)
+
+
+def test_an_older_version_that_is_still_written_is_seen(store: Store, job: RollupJob) -> None:
+    # Two writers: the pass that began first ends last. Versions are nanoseconds since 1970.
+    first = time.time_ns()
+    slow, quick = spans(60, seed=8, version=first), spans(60, seed=9, version=first + 20 * 10**9)
+    store.insert("span_facts", quick)
+    job.run()
+    store.insert("span_facts", slow)
+    job.run()
+    assert_equal_to_recomputation(store, pl.concat([slow, quick]))
+
+
+def test_a_pass_that_was_cut_short_is_repeated(store: Store) -> None:
+    frame = pl.concat([spans(30, 10, 1_000), spans(30, 11, 1_000, DAY - timedelta(hours=30))])
+    store.insert("span_facts", frame)
+    asked = iter([False, True])
+    assert RollupJob(store, JobsSettings(), lambda: next(asked)).run() == 0
+    assert RollupJob(store, JobsSettings()).run() > 0
     assert_equal_to_recomputation(store, frame)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.analytics.jobs.detect import DetectJob
-from longpole.analytics.jobs.job import Job
+from longpole.analytics.jobs.job import Job, Stopping, never
 from longpole.analytics.jobs.rollup import RollupJob
 from longpole.core.prices import PriceBook
 from longpole.core.settings import Settings
 from longpole.core.store import Store
 
 
-def build_jobs(store: Store, settings: Settings) -> list[Job]:
-    """Assembly, rollups, detectors."""
+def build_jobs(store: Store, settings: Settings, stopping: Stopping = never) -> list[Job]:
+    """Assembly, rollups, detectors; `stopping` says when a long pass is to be cut short."""
     return [
         AssembleJob(store, settings, PriceBook.default()),
-        RollupJob(store, settings.jobs),
-        DetectJob(store, settings),
+        RollupJob(store, settings.jobs, stopping),
+        DetectJob(store, settings, stopping=stopping),
     ]

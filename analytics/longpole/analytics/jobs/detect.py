@@ -14,6 +14,7 @@ from longpole.analytics.detect.latency import find_latency_anomalies
 from longpole.analytics.detect.thresholds import HOUR_S, DriftThresholds, LatencyThresholds
 from longpole.analytics.findings.lifecycle import RESOLVED, STATE_SCHEMA, advance, utc
 from longpole.analytics.jobs.evidence import Evidence
+from longpole.analytics.jobs.job import Stopping, never
 from longpole.core.settings import Settings
 from longpole.core.store import Store, load_sql
 
@@ -33,14 +34,14 @@ class DetectJob:
 
     def __init__(
         self, store: Store, settings: Settings, latency: LatencyThresholds | None = None,
-        drift: DriftThresholds | None = None,
+        drift: DriftThresholds | None = None, stopping: Stopping = never,
     ) -> None:  # fmt: skip
         self.every_s = settings.jobs.detect_every_s
         self._store = store
         self._latency = latency or LatencyThresholds()
         self._drift = drift or DriftThresholds()
         self._evidence = Evidence(store)
-        self._webhooks = Webhooks(store, settings.alerts, public_url(settings))
+        self._webhooks = Webhooks(store, settings.alerts, public_url(settings), stopping)
         self._judged_version = 0
         self._rest_until = 0.0
 

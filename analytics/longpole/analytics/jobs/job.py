@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+Stopping = Callable[[], bool]
+"""Tells a long pass that its process is asked to end; what is left is for the next start."""
+
+
+def never() -> bool:
+    """For a pass that is to go to its end."""
+    return False
 
 
 class Job(Protocol):

@@ -6,6 +6,7 @@ import time
 
 import polars as pl
 
+from longpole.analytics.jobs.job import Stopping, never
 from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import JobsSettings
 from longpole.core.store import Store, load_sql
@@ -14,8 +15,8 @@ from longpole.core.store import Store, load_sql
 # and the trace ids it looks up fit in memory.
 CHUNK_S = 6 * 3600
 # An assembly pass may still be writing its version while it is read; versions this young are
-# looked at again. In microseconds, as versions are.
-OVERLAP_US = 120_000_000
+# looked at again. In nanoseconds, as the versions of assembly are.
+OVERLAP_NS = 60 * 10**9
 KEY = ["Project", "Service", "Agent", "Step", "Operation", "Model", "Kind", "Bucket"]
 SEEN = {"Source": pl.String, "Version": pl.UInt64, "Bucket": pl.UInt32, "Rows": pl.UInt64}
 
@@ -29,25 +30,31 @@ class RollupJob:
 
     name = "rollup"
 
-    def __init__(self, store: Store, settings: JobsSettings) -> None:
+    def __init__(self, store: Store, settings: JobsSettings, stopping: Stopping = never) -> None:
         self.every_s = settings.rollup_every_s
         self._store = store
+        self._stopping = stopping
         self._state = JobState(store, self.name)
         self._seen = pl.DataFrame(schema=SEEN)
 
     def run(self) -> int:
-        """Recompute the buckets touched since the last pass; returns how many."""
+        """Recompute the buckets touched since the last pass; returns how many.
+
+        A pass that is cut short by a stop counts as not done: the next one repeats it.
+        """
         watermark = int(self._state.get("version") or 0)
-        touched = self._touched(max(0, watermark - OVERLAP_US))
+        touched = self._touched(max(0, watermark - OVERLAP_NS))
         grown = _grown(touched, self._seen)
         buckets = grown["Bucket"].unique().sort().to_list()
         for chunk in _chunks(buckets):
+            if self._stopping():
+                return 0
             self._recompute(chunk)
         newest = touched["Version"].max()
         reached = max(watermark, newest if isinstance(newest, int) else 0)
         if reached > watermark:
             self._state.set("version", str(reached))
-        self._seen = touched.filter(pl.col("Version") > max(0, reached - OVERLAP_US))
+        self._seen = touched.filter(pl.col("Version") > max(0, reached - OVERLAP_NS))
         return len(buckets)
 
     def _touched(self, after: int) -> pl.DataFrame:

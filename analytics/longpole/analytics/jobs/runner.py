@@ -42,11 +42,11 @@ class Runner:
     """A thread a job. A job that fails is tried again later and never stops the others.
 
     `stop` joins the threads: a thread still inside the embedded engine when the interpreter ends
-    would bring the process down.
+    would bring the process down. Jobs that are given the same `stopping` cut a long pass short.
     """
 
-    def __init__(self, jobs: Sequence[Job]) -> None:
-        self._stopping = threading.Event()
+    def __init__(self, jobs: Sequence[Job], stopping: threading.Event | None = None) -> None:
+        self._stopping = stopping or threading.Event()
         self._lock = threading.Lock()
         self._status = {job.name: JobStatus(job.name, job.every_s) for job in jobs}
         self._threads = [
