@@ -150,10 +150,11 @@ def form_fields(kind: str, body: bytes) -> dict[str, str]:
     """The fields of a multipart form, by name."""
     head = f"Content-Type: {kind}\r\n\r\n".encode()
     message = BytesParser(policy=HTTP).parsebytes(head + body)
-    return {
-        part.get_param("name", header="content-disposition"): part.get_content()
-        for part in message.iter_parts()
-    }
+    found = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        found[str(name)] = str(part.get_content())
+    return found
 
 
 def run(folder: str, statement: bytes, parameters: dict[str, str]) -> Answer:

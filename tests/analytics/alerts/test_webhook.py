@@ -15,6 +15,7 @@ import pytest
 
 from longpole.analytics.alerts import Webhooks, signature
 from longpole.analytics.findings.lifecycle import STATE_SCHEMA
+from longpole.core.errors import StoreUnavailableError
 from longpole.core.settings import AlertsSettings
 from longpole.core.store import Store
 
@@ -96,6 +97,30 @@ def test_a_firing_incident_is_told_once_to_every_receiver(store: Store, receiver
     assert len(receiver.got) == 2
     fire(store, "inc2")
     assert webhooks.notify(NOW) == 2
+
+
+def test_a_receiver_that_is_named_twice_is_told_once(store: Store, receiver: Receiver) -> None:
+    fire(store)
+    assert hooks(store, receiver.url, receiver.url).notify(NOW) == 1
+    assert len(receiver.got) == 1
+
+
+def test_a_delivery_that_could_not_be_recorded_is_not_repeated(
+    store: Store, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreUnavailableError("connection refused")
+
+    fire(store)
+    webhooks = hooks(store, receiver.url)
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "insert", away)
+        for _ in range(2):
+            with pytest.raises(StoreUnavailableError):
+                webhooks.notify(NOW)
+    assert webhooks.notify(NOW + timedelta(seconds=1)) == 0
+    assert len(receiver.got) == 1
+    assert [row["Delivered"] for row in attempts(store)] == [True]
 
 
 def test_the_message_is_signed_and_links_back(store: Store, receiver: Receiver) -> None:

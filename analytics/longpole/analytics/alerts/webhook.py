@@ -13,6 +13,7 @@ import polars as pl
 
 from longpole.analytics.alerts.due import due, receiver_name
 from longpole.analytics.alerts.message import encode, message, signature
+from longpole.analytics.jobs.job import Stopping, never
 from longpole.core.settings import AlertsSettings
 from longpole.core.store import Store, load_sql
 
@@ -32,18 +33,25 @@ class Webhooks:
     """Tells every configured URL about a firing incident, once.
 
     The attempt is recorded after it was made: a crash in between can at worst repeat it, with the
-    same `idempotency-key`. A receiver that fails never stops the caller.
+    same `idempotency-key`. While the store does not take the record, nobody is told anything.
+    A receiver that fails never stops the caller.
     """
 
-    def __init__(self, store: Store, settings: AlertsSettings, public_url: str) -> None:
+    def __init__(
+        self, store: Store, settings: AlertsSettings, public_url: str, stopping: Stopping = never
+    ) -> None:
         self._store = store
         self._settings = settings
+        self._urls = tuple(dict.fromkeys(settings.webhooks))
         self._public_url = public_url
+        self._stopping = stopping
+        self._unrecorded: list[pl.DataFrame] = []
 
     def notify(self, now: datetime) -> int:
         """Send what is due; returns the number of messages delivered."""
-        if not self._settings.webhooks:
+        if not self._urls:
             return 0
+        self._write_records()
         incidents = self._store.frame(
             load_sql("jobs/findings_to_tell"), {"now_ms": int(now.timestamp() * 1000)}
         )
@@ -54,7 +62,9 @@ class Webhooks:
         )
         delivered = 0
         with httpx.Client(timeout=self._settings.timeout_s) as client:
-            for incident, url in due(incidents, attempts, self._settings.webhooks, now):
+            for incident, url in due(incidents, attempts, self._urls, now):
+                if self._stopping():
+                    break
                 outcome = self._send(client, incident, url)
                 self._record(incident, url, now, outcome)
                 delivered += outcome.delivered
@@ -85,7 +95,13 @@ class Webhooks:
         schema: dict[str, pl.DataType] = {
             "AttemptedAt": pl.Datetime("ms", "UTC"), "StatusCode": pl.UInt16(),
         }  # fmt: skip
-        self._store.insert("notifications", pl.DataFrame([row], schema_overrides=schema))
+        self._unrecorded.append(pl.DataFrame([row], schema_overrides=schema))
+        self._write_records()
+
+    def _write_records(self) -> None:
+        while self._unrecorded:
+            self._store.insert("notifications", self._unrecorded[0])
+            self._unrecorded.pop(0)
 
 
 def deliver(client: httpx.Client, url: str, body: bytes, headers: Mapping[str, str]) -> Delivery:
