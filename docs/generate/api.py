@@ -39,8 +39,8 @@ HEALTH = """
 Metrics of jobs have the label `job`. Where the ingest service runs in the same process (`longpole
 up`), its counters are there too: `longpole_accepted_spans`, `longpole_stored_spans`,
 `longpole_rejected_spans` (not valid), `longpole_refused_spans` (by the store), `longpole_inserts`,
-`longpole_waiting_bytes` (in the spool) and `longpole_refused_requests_REASON`; each appears with its
-first count.
+`longpole_waiting_bytes` (in the spool) and `longpole_refused_requests_REASON`. A counter appears
+with its first count.
 
 """
 NO_JOB = JobStatus("assemble", 0.5)
