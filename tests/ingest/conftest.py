@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ingest_support import StartIngest
@@ -12,13 +13,14 @@ from longpole.ingest import IngestService
 
 
 @pytest.fixture
-def start_ingest(empty_store: Store) -> Iterator[StartIngest]:
+def start_ingest(empty_store: Store, tmp_path: Path) -> Iterator[StartIngest]:
     """Starts services on free ports over one store; stops them at the end."""
     migrate(empty_store, decode_views())
     running: list[IngestService] = []
 
     def start(**settings: object) -> IngestService:
-        values = {"http_port": 0, "grpc_port": 0, "flush_ms": 5, **settings}
+        spool = str(tmp_path / f"spool{len(running)}")
+        values = {"http_port": 0, "grpc_port": 0, "flush_ms": 5, "spool": spool, **settings}
         service = IngestService(empty_store, IngestSettings.model_validate(values))
         service.start()
         running.append(service)

@@ -24,16 +24,19 @@ def stub(service: IngestService) -> Iterator[TraceServiceStub]:
         yield TraceServiceStub(channel)  # type: ignore[no-untyped-call]
 
 
-def stored(store: Store) -> int:
+def stored(service: IngestService, store: Store) -> int:
+    assert service.wait_stored(60)
     return int(store.rows("SELECT count() AS n FROM otel_traces")[0]["n"])
 
 
-def test_partial_success(stub: TraceServiceStub, empty_store: Store) -> None:
+def test_partial_success(
+    stub: TraceServiceStub, service: IngestService, empty_store: Store
+) -> None:
     bad = span(2)
     bad.span_id = b""
     response = stub.Export(request_with([span(1), bad]))
     assert response.partial_success.rejected_spans == 1
-    assert stored(empty_store) == 1
+    assert stored(service, empty_store) == 1
 
 
 def test_foreign_bytes_are_an_invalid_argument(service: IngestService, empty_store: Store) -> None:
@@ -43,7 +46,7 @@ def test_foreign_bytes_are_an_invalid_argument(service: IngestService, empty_sto
             call(b"\xff\xff\xff")
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert "not an OTLP" in caught.value.details()
-    assert stored(empty_store) == 0
+    assert stored(service, empty_store) == 0
 
 
 def test_limits_keys_and_overload_have_their_codes(start_ingest: StartIngest) -> None:
@@ -81,6 +84,7 @@ def test_the_real_exporters(service: IngestService, empty_store: Store, transpor
     with provider.get_tracer("t").start_as_current_span("outer") as outer:
         outer.set_attribute("gen_ai.usage.input_tokens", 12)
     provider.shutdown()
+    assert service.wait_stored(60)
     (row,) = empty_store.rows("SELECT SpanName, ServiceName, SpanAttributes FROM otel_traces")
     assert (row["SpanName"], row["ServiceName"]) == ("outer", "real")
     assert row["SpanAttributes"] == {"gen_ai.usage.input_tokens": "12"}

@@ -27,7 +27,8 @@ def post(service: IngestService, body: bytes, headers: dict[str, str]) -> httpx.
     )
 
 
-def stored(store: Store) -> int:
+def stored(service: IngestService, store: Store) -> int:
+    assert service.wait_stored(60)
     return int(store.rows("SELECT count() AS n FROM otel_traces")[0]["n"])
 
 
@@ -37,7 +38,7 @@ def test_success_means_stored(service: IngestService, empty_store: Store) -> Non
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/x-protobuf"
     assert ExportTraceServiceResponse.FromString(response.content) == ExportTraceServiceResponse()
-    assert stored(empty_store) == 2
+    assert stored(service, empty_store) == 2
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress], ids=["gzip", "deflate"])
@@ -46,7 +47,7 @@ def test_compressed(service: IngestService, empty_store: Store, pack: object) ->
     encoding = "gzip" if pack is gzip.compress else "deflate"
     body = pack(request_with([span()]).SerializeToString())
     assert post(service, body, {**PROTOBUF, "content-encoding": encoding}).status_code == 200
-    assert stored(empty_store) == 1
+    assert stored(service, empty_store) == 1
 
 
 def test_bytes_behind_a_compressed_body_are_not_lost_in_silence(
@@ -56,7 +57,7 @@ def test_bytes_behind_a_compressed_body_are_not_lost_in_silence(
     body = b"".join(gzip.compress(part) for part in parts)
     response = post(service, body, {**PROTOBUF, "content-encoding": "gzip"})
     assert response.status_code == 400 and b"follow the end" in response.content
-    assert stored(empty_store) == 0
+    assert stored(service, empty_store) == 0
 
 
 def test_unknown_fields_of_a_request_are_ignored(
@@ -66,7 +67,7 @@ def test_unknown_fields_of_a_request_are_ignored(
     body = request_with([span(1)]).SerializeToString()
     assert post(service, newer + body + newer, PROTOBUF).status_code == 200
     assert post(service, b"\x8a\x00" + body[1:], PROTOBUF).status_code == 200, "a longer tag"
-    assert stored(empty_store) == 2
+    assert stored(service, empty_store) == 2
 
 
 def test_json_with_hex_ids(service: IngestService, empty_store: Store) -> None:
@@ -75,6 +76,7 @@ def test_json_with_hex_ids(service: IngestService, empty_store: Store) -> None:
     item.update(traceId=f"{3:032X}", spanId=f"{3:016x}", kind=3, unknownField={"x": 1})
     response = post(service, json.dumps(document).encode(), JSON)
     assert (response.status_code, response.json()) == (200, {})
+    assert service.wait_stored(60)
     rows = empty_store.rows("SELECT TraceId, SpanId, SpanKind FROM otel_traces")
     assert rows == [{"TraceId": f"{3:032x}", "SpanId": f"{3:016x}", "SpanKind": "Client"}]
 
@@ -89,7 +91,7 @@ def test_invalid_spans_are_counted_and_neighbours_stay(
     partial = ExportTraceServiceResponse.FromString(response.content).partial_success
     assert response.status_code == 200 and partial.rejected_spans == 3
     assert "trace id" in partial.error_message and "2106" in partial.error_message
-    assert stored(empty_store) == 2
+    assert stored(service, empty_store) == 2
 
 
 def test_invalid_json_ids_are_counted_too(service: IngestService, empty_store: Store) -> None:
@@ -99,7 +101,7 @@ def test_invalid_json_ids_are_counted_too(service: IngestService, empty_store: S
     bad.update(traceId="no hex", spanId=f"{2:016x}")
     response = post(service, json.dumps(document).encode(), JSON)
     assert response.json()["partialSuccess"]["rejectedSpans"] == "1"
-    assert stored(empty_store) == 1
+    assert stored(service, empty_store) == 1
 
 
 def test_a_span_that_ends_before_it_starts_is_stored_and_marked(
@@ -107,6 +109,7 @@ def test_a_span_that_ends_before_it_starts_is_stored_and_marked(
 ) -> None:
     body = request_with([span(length_ns=-5)]).SerializeToString()
     assert post(service, body, PROTOBUF).status_code == 200
+    assert service.wait_stored(60)
     (row,) = empty_store.rows("SELECT Duration, SpanAttributes FROM otel_traces")
     assert row == {"Duration": 0, "SpanAttributes": {"longpole.end_before_start": "true"}}
 
@@ -146,7 +149,7 @@ def test_bad_requests_get_one_clear_line(
     else:
         message = Status.FromString(response.content).message
     assert says in message and "\n" not in message
-    assert stored(empty_store) == 0
+    assert stored(service, empty_store) == 0
 
 
 def test_too_large_plain_or_unpacked(start_ingest: StartIngest, empty_store: Store) -> None:
@@ -154,7 +157,7 @@ def test_too_large_plain_or_unpacked(start_ingest: StartIngest, empty_store: Sto
     bomb = gzip.compress(bytes(50 << 20))
     assert post(service, bytes(2 << 20), PROTOBUF).status_code == 413
     assert post(service, bomb, {**PROTOBUF, "content-encoding": "gzip"}).status_code == 413
-    assert stored(empty_store) == 0
+    assert stored(service, empty_store) == 0
 
 
 def test_an_empty_request_is_fine(service: IngestService) -> None:
@@ -177,7 +180,7 @@ def test_overload_asks_for_a_retry(start_ingest: StartIngest, empty_store: Store
     large.attributes.add(key="x").value.string_value = "x" * (2 << 20)
     response = post(service, request_with([large]).SerializeToString(), PROTOBUF)
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
-    assert stored(empty_store) == 0
+    assert stored(service, empty_store) == 0
 
 
 def test_unknown_paths_say_where_traces_go(service: IngestService) -> None:

@@ -52,11 +52,16 @@ class IngestSettings(_Section):
         64, ge=1, le=1024, description="Largest request body, after decompression."
     )
     max_waiting_mib: int = Field(
-        256, ge=1, description="Bodies waiting for the store before senders are told to retry."
+        1024, ge=1, description="Bytes in the spool before senders are told to retry."
     )
-    batch_mib: int = Field(32, ge=1, description="Bytes joined into one insert at most.")
+    spool: str | None = Field(
+        None,
+        description="Folder of accepted requests that are not stored yet; none: `spool` in the "
+        "folder of the embedded store, else in `data`.",
+    )
+    batch_mib: int = Field(32, ge=1, description="Bytes in one insert at most.")
     flush_ms: int = Field(
-        100, ge=0, le=10_000, description="How long a request waits for company before an insert."
+        250, ge=0, le=10_000, description="How long a small amount waits for company."
     )
     api_key: str | None = Field(
         None, description="Key that exporters must send (`x-longpole-key` or bearer); none: open."

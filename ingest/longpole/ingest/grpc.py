@@ -52,8 +52,8 @@ def _export(receiver: Receiver, body: bytes, call: grpc.ServicerContext) -> byte
         metadata = dict(call.invocation_metadata())
         receiver.authenticate(metadata.get("x-longpole-key"), metadata.get("authorization"))
         accepted = receiver.receive(body, is_json=False)
-        if accepted.stored is not None:
-            accepted.stored.result()
+        if accepted.durable is not None:
+            accepted.durable.result()
     except RefusedError as error:
         receiver.refused(error)
         _abort(call, error)

@@ -63,8 +63,8 @@ async def _export(receiver: Receiver, request: Request, kind: str) -> Response:
     encoding = headers.get("content-encoding", "").strip().lower()
     body = await asyncio.to_thread(decompress, packed, encoding, receiver.max_body)
     accepted = await asyncio.to_thread(receiver.receive, body, kind == JSON)
-    if accepted.stored is not None:
-        await asyncio.wrap_future(accepted.stored)
+    if accepted.durable is not None:
+        await asyncio.wrap_future(accepted.durable)
     return _answer(accepted.response, kind, 200)
 
 

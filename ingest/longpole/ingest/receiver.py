@@ -14,26 +14,26 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from longpole.core.settings import IngestSettings
 from longpole.ingest.body import parse_json, parse_protobuf
 from longpole.ingest.errors import RefusedError, UnauthenticatedError
+from longpole.ingest.intake import Intake
 from longpole.ingest.stats import IngestStats
 from longpole.ingest.validate import Checked, check
-from longpole.ingest.writer import Writer
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """A request on its way: wait for `stored`, then answer `response`."""
+    """A request on its way: wait until it is durable, then answer `response`."""
 
     response: ExportTraceServiceResponse
-    stored: Future[None] | None
+    durable: Future[None] | None
 
 
 class Receiver:
     """Transport-free half of the OTLP trace service."""
 
-    def __init__(self, settings: IngestSettings, writer: Writer, stats: IngestStats) -> None:
+    def __init__(self, settings: IngestSettings, intake: Intake, stats: IngestStats) -> None:
         self.max_body = settings.max_body_mib << 20
         self.stats = stats
-        self._writer = writer
+        self._intake = intake
         self._key = settings.api_key
 
     def authenticate(self, key: str | None, authorization: str | None) -> None:
@@ -58,10 +58,12 @@ class Receiver:
 
     def _submit(self, request: ExportTraceServiceRequest, body: bytes | None) -> Accepted:
         checked = check(request, body)
-        stored = self._writer.submit(checked.frames, checked.accepted) if checked.accepted else None
+        durable = None
+        if checked.accepted:
+            durable = self._intake.submit(checked.frames, checked.accepted)
         if checked.rejected_spans:
             self.stats.add("rejected_spans", checked.rejected_spans)
-        return Accepted(_response(checked), stored)
+        return Accepted(_response(checked), durable)
 
 
 def _response(checked: Checked) -> ExportTraceServiceResponse:

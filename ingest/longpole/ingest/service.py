@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import grpc
 
 from longpole.core.errors import SettingsError
 from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
+from longpole.core.store.lock import FolderLock
+from longpole.core.store.url import EmbeddedUrl
 from longpole.core.web import WebServer, is_loopback
+from longpole.ingest.backlog import Backlog
+from longpole.ingest.drain import Drain
 from longpole.ingest.grpc import start_grpc
 from longpole.ingest.http import build_http
+from longpole.ingest.intake import Intake
 from longpole.ingest.receiver import Receiver
+from longpole.ingest.spool import Spool
 from longpole.ingest.stats import IngestStats
-from longpole.ingest.writer import Writer
 
 GRPC_GRACE_S = 5
+SERVER_SPOOL = Path("data") / "spool"
 
 
 class IngestService:
-    """OTLP over HTTP and gRPC in front of one writer."""
+    """OTLP over HTTP and gRPC, a durable spool, and the thread that empties it into the store."""
 
     def __init__(self, store: Store, settings: IngestSettings) -> None:
         if not (is_loopback(settings.host) or settings.api_key or settings.allow_open):
@@ -28,8 +36,13 @@ class IngestService:
             )
         self.stats = IngestStats()
         self._settings = settings
-        self._writer = Writer(store, settings, self.stats)
-        self._receiver = Receiver(settings, self._writer, self.stats)
+        folder = spool_folder(store, settings)
+        self._lock = FolderLock(folder, "another one (ingest.spool)")
+        self._spool = Spool(folder)
+        self._backlog = Backlog(settings.max_waiting_mib << 20, self._spool.waiting().size)
+        self._intake = Intake(self._spool, self._backlog, self.stats)
+        self._drain = Drain(store, self._spool, self._backlog, settings, self.stats)
+        self._receiver = Receiver(settings, self._intake, self.stats)
         self._http = WebServer(
             build_http(self._receiver), settings.host, settings.http_port, "--otlp-http-port"
         )
@@ -47,16 +60,31 @@ class IngestService:
         self._grpc, self.grpc_port = start_grpc(
             self._receiver, self._settings.host, self._settings.grpc_port
         )
-        self._writer.start()
+        self._intake.start()
+        self._drain.start()
         self._http.start()
 
     def stop(self) -> None:
-        """Stop listening, store what waits."""
+        """Stop listening, make durable what came, store what fits into a few seconds."""
         self._http.stop()
         if self._grpc is not None:
             self._grpc.stop(GRPC_GRACE_S).wait()
-        self._writer.stop()
+        self._intake.stop()
+        self._drain.stop()
+        self._spool.close()
+        self._lock.release()
+
+    def wait_stored(self, timeout_s: float) -> bool:
+        """Whether everything accepted so far was stored (or refused by the store) in time."""
+        return self._backlog.wait_empty(timeout_s)
 
     def metrics(self) -> dict[str, float]:
         """Counters for /metrics."""
-        return {**self.stats.snapshot(), "waiting_bytes": float(self._writer.waiting_bytes)}
+        return {**self.stats.snapshot(), "waiting_bytes": float(self._backlog.size)}
+
+
+def spool_folder(store: Store, settings: IngestSettings) -> Path:
+    """Where accepted requests wait."""
+    if settings.spool is not None:
+        return Path(settings.spool)
+    return store.url.folder / "spool" if isinstance(store.url, EmbeddedUrl) else SERVER_SPOOL
