@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from longpole.core.errors import StoreError
+from longpole.core.errors import StoreError, StoreUnavailableError
 from longpole.core.store import Store
 from longpole.core.store.url import EmbeddedUrl
 
@@ -254,6 +254,25 @@ def test_a_long_insert_keeps_no_other_waiting(any_empty_store: Store) -> None:
     with ThreadPoolExecutor(1) as threads, any_empty_store._writing_client():
         threads.submit(any_empty_store.insert, "n", row).result(timeout=60)
     assert any_empty_store.rows("SELECT n FROM n") == [{"n": 7}]
+
+
+def test_a_store_that_cannot_take_rows_now_does_not_blame_them(any_empty_store: Store) -> None:
+    any_empty_store.run_each(
+        [
+            "CREATE TABLE full (n UInt64) ENGINE = MergeTree ORDER BY n"
+            " SETTINGS parts_to_delay_insert = 1, parts_to_throw_insert = 1",
+            "SYSTEM STOP MERGES full",
+        ]
+    )
+    rows = pl.DataFrame({"n": [1]}, schema={"n": pl.UInt64})
+    any_empty_store.insert("full", rows)
+    with pytest.raises(StoreUnavailableError, match="TOO_MANY_PARTS"):
+        any_empty_store.insert("full", rows)
+    with pytest.raises(StoreUnavailableError, match="TOO_MANY_PARTS"):
+        any_empty_store.insert_raw("full", b"2\n", "TSV")
+    with pytest.raises(StoreError) as caught:
+        any_empty_store.insert_raw("full", b"x\n", "Arrow")
+    assert not isinstance(caught.value, StoreUnavailableError)
 
 
 def test_a_failing_statement_in_a_row_stops_it(any_empty_store: Store) -> None:

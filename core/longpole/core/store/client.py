@@ -32,6 +32,11 @@ WRITE_SETTINGS: dict[str, Any] = {
     "max_partitions_per_insert_block": 0,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
 }
+# What the store says of itself and not of the rows: too many parts, no space, no memory, read-only,
+# busy, an unsure replica, a lost keeper, a changed password.
+NOT_NOW = frozenset(
+    {192, 193, 194, 202, 209, 210, 225, 241, 242, 243, 252, 319, 439, 497, 516, 999}
+)
 WRITERS = 4  # one for the OTLP writer and one for each job
 
 
@@ -132,7 +137,7 @@ class Store:
 
     @contextmanager
     def _writing_client(self) -> Iterator[Client]:
-        with _translated(self.url), self._writers.client() as client:
+        with _waitable(), _translated(self.url), self._writers.client() as client:
             yield client
 
     @contextmanager
@@ -215,6 +220,17 @@ def _checked(table: pa.Table, sql: str) -> pa.Table:
             "that is not UTF-8, read it with toValidUTF8()"
         ) from None
     return table
+
+
+@contextmanager
+def _waitable() -> Iterator[None]:
+    """Tell rows that the store refuses from a store that cannot take any: those are kept."""
+    try:
+        yield
+    except StoreError as error:
+        if getattr(error.__cause__, "code", None) not in NOT_NOW:
+            raise
+        raise StoreUnavailableError(f"{error}; the fault is not in the data") from error
 
 
 def _place(url: EmbeddedUrl | ServerUrl) -> str:
