@@ -8,7 +8,7 @@ GROWTH = 1.1
 
 
 def quantile(histogram: Mapping[int, int], q: float) -> float | None:
-    """The q-quantile in ns, at most 5 % off; None where nothing was counted.
+    """The q-quantile in ns, less than 10 % off; None where nothing was counted.
 
     Inside a bucket values are taken as spread evenly on the log scale.
     """

@@ -12,7 +12,7 @@ DEFAULT_SINCE = "24h"
 SPANS_S: dict[str, int | None] = {"1h": 3_600, "24h": 86_400, "7d": 7 * 86_400, "all": None}
 STATUSES = ("ok", "error")
 EARLIEST_NS = 0
-YEAR_NS = 365 * 86_400 * NS
+LATEST_NS = 2**32 * NS  # no span that starts later is stored
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def window(since: str, now_ns: int | None = None) -> Window:
     now = time.time_ns() if now_ns is None else now_ns
     length = SPANS_S.get(since, SPANS_S[DEFAULT_SINCE])
     if length is None:
-        return Window(EARLIEST_NS, now + YEAR_NS)
+        return Window(EARLIEST_NS, LATEST_NS)
     # A clock that runs ahead of ours by less than a minute must not hide the newest runs.
     return Window(now - length * NS, now + 60 * NS)
 

@@ -24,7 +24,7 @@ class StepQuery(BaseModel):
 
 
 class StepRow(BaseModel):
-    """One step. Quantiles come from histograms and are at most 5 % off."""
+    """One step. Quantiles come from histograms and are less than 10 % off."""
 
     service: str
     agent: str
