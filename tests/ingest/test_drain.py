@@ -196,3 +196,20 @@ def test_a_sender_that_gives_up_takes_nobody_with_it(lines: Callable[[], Line]) 
     assert futures[1].exception(timeout=60) is None
     assert line.backlog.wait_empty(60)
     assert line.count() == (2, 2)
+
+
+def test_an_unexpected_failure_refuses_one_commit_and_no_more(
+    lines: Callable[[], Line], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise MemoryError
+
+    line = lines()
+    with monkeypatch.context() as patched:
+        patched.setattr(line.spool, "append", fails)
+        line.start()
+        assert isinstance(line.intake.submit(frames(1), 1).exception(timeout=60), BusyError)
+    assert line.intake.submit(frames(2), 1).exception(timeout=60) is None
+    assert line.backlog.wait_empty(60)
+    line.stop()
+    assert line.count() == (1, 1)

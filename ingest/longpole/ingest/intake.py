@@ -6,6 +6,7 @@ stored, whatever happens to this process. While one commit runs, new requests ga
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from concurrent.futures import Future
@@ -16,6 +17,8 @@ from longpole.ingest.backlog import Backlog
 from longpole.ingest.errors import BusyError
 from longpole.ingest.spool import Spool
 from longpole.ingest.stats import IngestStats
+
+log = logging.getLogger(__name__)
 
 COMMIT_BYTES = 64 << 20
 
@@ -87,7 +90,10 @@ class Intake:
     def _commit(self, batch: list[_Arrived]) -> None:
         try:
             self._spool.append([(arrived.spans, arrived.frames) for arrived in batch])
-        except StoreError as error:
+        except Exception as error:
+            # Whatever it is (disk, memory), this thread goes on: every sender waits for it.
+            if not isinstance(error, StoreError):
+                log.exception("the intake failed")
             self._backlog.release(sum(len(arrived.frames) for arrived in batch))
             for arrived in batch:
                 arrived.durable.set_exception(BusyError(str(error)))
