@@ -17,6 +17,7 @@ from running import Running, running
 IMAGES = Path(__file__).parent / "img"
 FINDINGS_WAIT_S = 300
 SIZES = {"": (1280, 860), "-phone": (400, 860)}
+TALL = {"trace": 1240, "finding-latency": 1100, "finding-cost_drift": 1240}
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -64,7 +65,7 @@ def _wait_for_findings(longpole: Running) -> list[dict[str, str]]:
 def _picture(browser: Browser, url: str, name: str, theme: str) -> None:
     for suffix, (width, height) in SIZES.items():
         page = browser.new_page(
-            viewport={"width": width, "height": height},
+            viewport={"width": width, "height": TALL.get(name, height) if not suffix else height},
             color_scheme="dark" if theme == "dark" else "light",
         )
         page.goto(url)
@@ -74,9 +75,10 @@ def _picture(browser: Browser, url: str, name: str, theme: str) -> None:
 
 
 def _settle(page: Page) -> None:
-    # Charts draw after the last answer; there is no event that says they are done.
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1500)
+    # Pages look for new rows now and then, so the network is never idle for long, and charts draw
+    # after the last answer: there is no event that says a page is done.
+    page.wait_for_selector("h1")
+    page.wait_for_timeout(4000)
 
 
 def _chromium() -> str | None:
