@@ -70,6 +70,15 @@ def test_unknown_fields_of_a_request_are_ignored(
     assert stored(service, empty_store) == 2
 
 
+def test_one_request_cannot_make_a_part_for_every_day(service: IngestService) -> None:
+    day = 86_400 * 10**9
+    spans = [span(n, start_ns=n * day) for n in range(1, 121)] + [span(121, start_ns=5 * day)]
+    response = post(service, request_with(spans).SerializeToString(), PROTOBUF)
+    answer = ExportTraceServiceResponse.FromString(response.content)
+    assert answer.partial_success.rejected_spans == 20
+    assert "more than 100 days" in answer.partial_success.error_message
+
+
 def test_json_with_hex_ids(service: IngestService, empty_store: Store) -> None:
     document = MessageToDict(request_with([span(3)]))
     (item,) = document["resourceSpans"][0]["scopeSpans"][0]["spans"]
