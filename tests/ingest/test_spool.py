@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longpole.core.errors import StoreError
+from longpole.ingest import spool as spool_module
 from longpole.ingest.spool import Spool
 
 
@@ -55,6 +56,17 @@ def test_a_refused_request_is_kept_apart_with_its_reason(tmp_path: Path) -> None
     spool.set_aside(request, "no reason")
     spool.finish()
     assert spool.refused() == [(5, "no reason")] and spool.waiting().requests == 0
+
+
+def test_refused_requests_cannot_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_module, "REFUSED_BYTES", 10)
+    spool = Spool(tmp_path)
+    spool.append([(number, bytes(4)) for number in range(1, 6)])
+    for request in spool.next_batch(1 << 20):
+        spool.set_aside(request, "no reason")
+    assert spool.refused() == [(4, "no reason"), (5, "no reason")]
 
 
 @settings(max_examples=30, deadline=None)

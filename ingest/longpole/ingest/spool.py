@@ -19,6 +19,8 @@ from longpole.core.errors import StoreError
 FILE = "ingest.sqlite"
 BUSY_S = 30.0
 MAX_REQUESTS = 20_000
+# Of requests set aside the newest are kept: nobody may fill the disk with what the store refuses.
+REFUSED_BYTES = 256 << 20
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS request (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -36,6 +38,13 @@ CREATE TABLE IF NOT EXISTS refused (
     frames BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS identity (name TEXT NOT NULL);
+"""
+FORGET = """
+DELETE FROM refused WHERE id <= (
+    SELECT max(id)
+    FROM (SELECT id, sum(length(frames)) OVER (ORDER BY id DESC) AS upto FROM refused)
+    WHERE upto > ?
+)
 """
 
 
@@ -104,10 +113,14 @@ class Spool:
             self._taking.execute("DELETE FROM begun")
 
     def set_aside(self, request: Request, reason: str) -> None:
-        """Keep a request that the store refuses, with the reason, out of the way of the others."""
+        """Keep a request that the store refuses, with the reason, out of the way of the others.
+
+        The oldest of these go when they are more than REFUSED_BYTES.
+        """
         row = (request.id, request.spans, time.time_ns() // 1_000_000, reason, request.frames)
         with self._taking:
             self._taking.execute("INSERT OR REPLACE INTO refused VALUES (?, ?, ?, ?, ?)", row)
+            self._taking.execute(FORGET, (REFUSED_BYTES,))
 
     def waiting(self) -> Waiting:
         """What is in the queue now. For the taking thread, or before threads start."""
