@@ -167,3 +167,23 @@ def test_figures_follow_the_scheme_of_the_request() -> None:
 def test_summary_says_when_nothing_fits() -> None:
     assert traces.summary({**TOTALS, "Runs": 0}, Filters()) == ["No run fits."]
     assert "5 runs priced" in words(traces.summary({**TOTALS, "NewestNs": 1}, Filters()))
+
+
+@pytest.mark.parametrize(
+    ("growing", "expected"), [(True, "running"), (False, "incomplete")], ids=["now", "long ago"]
+)
+def test_a_run_whose_root_has_not_come_is_running_while_spans_arrive(
+    growing: bool, expected: str
+) -> None:
+    page = pl.DataFrame(
+        [
+            {
+                "TraceId": "a", "StartNs": 1, "RootName": "run", "IsError": False, "ErrorSpans": 0,
+                "Flags": ["incomplete"], "IsGrowing": growing, "DurationNs": 5, "TtftS": None,
+                "InputTokens": 0, "OutputTokens": 0, "CostUsd": None, "ModelCalls": 0, "Spans": 1,
+                "Agent": "", "Service": "", "Release": "", "Models": [], "SessionId": "",
+            }
+        ]
+    )  # fmt: skip
+    (row,) = traces.rows(page)
+    assert row["status"] == expected

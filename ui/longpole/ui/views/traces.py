@@ -96,6 +96,8 @@ def _status(row: Row) -> str:
         return "error"
     if row["ErrorSpans"]:
         return f"ok, {row['ErrorSpans']:,} failed"
+    if "incomplete" in row["Flags"] and row["IsGrowing"]:
+        return "running"
     known = [UNCERTAIN[flag] for flag in row["Flags"] if flag in UNCERTAIN]
     return known[0] if known else "ok"
 

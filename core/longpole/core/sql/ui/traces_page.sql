@@ -4,7 +4,8 @@ SELECT
     $sort AS SortKey, TraceId, toUnixTimestamp64Nano(Start) AS StartNs, DurationNs, RootName,
     Service, Environment, Release, Workflow, Agent, SessionId, UserId, IsError, ErrorSpans, Spans,
     ModelCalls, ToolCalls, InputTokens, OutputTokens, CacheReadTokens, ReasoningTokens,
-    toFloat64(traces.CostUsd) AS CostUsd, UnpricedCalls, TtftS, Models, Steps, Flags
+    toFloat64(traces.CostUsd) AS CostUsd, UnpricedCalls, TtftS, Models, Steps, Flags,
+    LastIngestedAt > now() - INTERVAL 1 MINUTE AS IsGrowing
 FROM traces FINAL
 $matching
     AND ({after_id:String} = '' OR (SortKey, TraceId) $beyond ({after_key:Int64}, {after_id:String}))
