@@ -22,6 +22,13 @@ class Running:
 
     process: subprocess.Popen[str]
     lines: list[str] = field(default_factory=list)
+    reader: threading.Thread | None = None
+
+    def output(self) -> list[str]:
+        """Every line of a process that has ended."""
+        if self.reader is not None:
+            self.reader.join()
+        return self.lines
 
     def _address(self, label: str) -> str:
         line = next(line for line in self.lines if line.startswith(label))
@@ -62,7 +69,8 @@ def running(
     try:
         _wait_ready(started)
         # Whoever does not read a pipe blocks its writer one day.
-        threading.Thread(target=_drain, args=(started,), daemon=True).start()
+        started.reader = threading.Thread(target=_drain, args=(started,), daemon=True)
+        started.reader.start()
         yield started
     finally:
         process.terminate()

@@ -137,6 +137,7 @@ def test_a_trace_with_its_spans(get: Get) -> None:
     row = traces(get, "since=all&limit=1&sort=-spans")[0]
     whole = get(f"/api/v1/traces/{row['trace_id']}").json()
     assert whole["trace_id"] == row["trace_id"]
+    assert whole["start_ns"] == row["start_ns"]  # to the nanosecond
     assert len(whole["spans"]) == row["spans"]
     assert {span["span_id"] for span in whole["spans"]} >= {whole["root_span_id"]}
 

@@ -47,6 +47,27 @@ def test_bytes_that_are_no_text_do_not_stop_other_traces(empty_store: Store) -> 
     ]  # fmt: skip
 
 
+ENDLESS = f"""
+    ('2026-03-01 12:00:00.000000000', '{TRACE}', '00000000000000a1', '', 'never ends',
+     'Internal', 'shop', {{}}, 18446744073709551615)
+"""
+
+
+def test_a_span_that_ends_after_all_time_ends_with_it(empty_store: Store) -> None:
+    upgrade(empty_store)
+    empty_store.command(INSERT + ENDLESS)
+    AssembleJob(empty_store, Settings(), PriceBook.default()).run()
+    [row] = empty_store.rows(
+        "SELECT DurationNs, toUnixTimestamp64Nano(Start) AS StartNs, Flags FROM traces FINAL"
+    )
+    [path] = empty_store.rows(
+        "SELECT arraySum(Sections.EndNs) - arraySum(Sections.StartNs) AS PathNs FROM path_sections"
+    )
+    assert row["StartNs"] + row["DurationNs"] == 2**63 - 1
+    assert path["PathNs"] == row["DurationNs"]
+    assert row["Flags"] == ["clock"]
+
+
 def test_raw_spans_become_a_priced_trace(empty_store: Store) -> None:
     upgrade(empty_store)
     job = AssembleJob(empty_store, Settings(), PriceBook.default(), rest_ns_a_span=0)

@@ -22,6 +22,8 @@ def build_facts(grown: Grown, swept: Swept, prices: Prices, version: int) -> pl.
     """The rows of span_facts in the order of the forest, with the column Workflow besides."""
     forest = grown.forest
     spans = grown.spans.with_columns(**inherit(grown), **own_usage(grown)).with_columns(
+        # Cut where a point in time no longer fits into 64 bits, as the path is.
+        DurationNs=pl.Series(forest.end - forest.start).cast(pl.UInt64),
         RootName=grown["Name"][grown.main[grown.trace]],
         SelfNs=pl.Series(swept.self_ns),
         PathNs=pl.Series(swept.path_ns),

@@ -27,6 +27,6 @@ FROM otel_traces
 WHERE Project = {project:String}
     AND TraceId = {trace:String}
     AND SpanId = {span:String}
-    AND Timestamp BETWEEN seen.1 AND seen.2 + 1
+    AND Timestamp BETWEEN seen.1 AND toDateTime64(seen.2, 0) + 1
 ORDER BY Duration DESC, IngestedAt DESC
 LIMIT 1

@@ -9,4 +9,4 @@ SELECT
 FROM otel_traces
 WHERE Project = {project:String}
     AND TraceId = {trace:String}
-    AND Timestamp BETWEEN seen.1 AND seen.2 + 1
+    AND Timestamp BETWEEN seen.1 AND toDateTime64(seen.2, 0) + 1
