@@ -50,7 +50,8 @@ DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(TEXTS, ""),
     "Project": "default", "Service": "shop", "Kind": "other", "SpanKind": "Internal",
     "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False,
-    "EndsBeforeStart": False, "ProviderInferred": False, "FinishReasons": [], "Tags": [], "IngestedAt": BASE,
+    "EndsBeforeStart": False, "ProviderInferred": False, "FinishReasons": [], "Tags": [],
+    "IngestedAt": BASE,
 }  # fmt: skip
 Row = dict[str, Any]
 
