@@ -1,13 +1,13 @@
-"""Fixtures shared by all tests: a real ClickHouse engine, a fresh database for each test.
+"""Fixtures shared by all tests: a real ClickHouse engine, embedded or over HTTP.
 
-`store` is the embedded engine. Tests of the store itself ask for `any_store` and run twice: on the
-embedded engine and over HTTP, there against `tests/clickhouse_http/server.py` or, if
-LONGPOLE_TEST_CLICKHOUSE_URL names one (`clickhouse://user:password@host:8123`), a real server.
+`pytest --clickhouse both` runs every test that asks for a store twice: on the embedded engine and
+over HTTP. HTTP means `tests/clickhouse_http/server.py` or, if LONGPOLE_TEST_CLICKHOUSE_URL names
+one (`clickhouse://user:password@host:8123`), a real server; naming one is asking for `http`. Tests
+marked slow start processes with stores of their own and run once.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
 import subprocess
 import sys
@@ -16,28 +16,41 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from databases import Databases
 
-from longpole.core.settings import StoreSettings
-from longpole.core.store import Store, migrate
+from longpole.core.store import Store
 
 HTTP_FIXTURE = Path(__file__).parent / "clickhouse_http" / "server.py"
-SERVER_VARIABLE = "LONGPOLE_TEST_CLICKHOUSE_URL"
+SERVER = os.environ.get("LONGPOLE_TEST_CLICKHOUSE_URL", "")  # noqa: TID251 - for tests only
+TRANSPORTS = {"embedded": ["embedded"], "http": ["http"], "both": ["embedded", "http"]}
 
-_numbers = itertools.count()
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--clickhouse", choices=TRANSPORTS, default="http" if SERVER else "embedded",
+        help="where tests that need a store run (default: %(default)s)",
+    )  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Session scope, so that all tests of one transport run before those of the other."""
+    if "clickhouse" in metafunc.fixturenames:
+        once = metafunc.definition.get_closest_marker("slow")
+        asked = "embedded" if once else metafunc.config.getoption("--clickhouse")
+        metafunc.parametrize("clickhouse", TRANSPORTS[asked], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The engine allows one path a process, so all tests share the folder."""
-    return tmp_path_factory.mktemp("engine")
+def clickhouse(request: pytest.FixtureRequest) -> str:
+    """`embedded` or `http`."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a ClickHouse server without a database name."""
-    named = os.environ.get(SERVER_VARIABLE)  # noqa: TID251 - names a server for tests only
-    if named:
-        yield named.rstrip("/")
+    if SERVER:
+        yield SERVER.rstrip("/")
         return
     with served(tmp_path_factory.mktemp("server") / "clickhouse") as url:
         yield url
@@ -61,43 +74,34 @@ def serve_clickhouse() -> Callable[..., AbstractContextManager[str]]:
     return served
 
 
-@contextmanager
-def fresh(url: Callable[[str], str]) -> Iterator[Store]:
-    """A store in a database of its own, dropped afterwards unless the test closed it."""
-    opened = Store(StoreSettings(url=url(f"t{os.getpid()}_{next(_numbers)}")))
-    yield opened
-    if opened.ping():
-        opened.command(f"DROP DATABASE IF EXISTS {opened.database}")
-    opened.close()
+@pytest.fixture(scope="session")
+def databases(clickhouse: str, request: pytest.FixtureRequest) -> Iterator[Databases]:
+    """The engine as asked for; one folder, because a process can open only one."""
+    if clickhouse == "http":
+        server = request.getfixturevalue("server_url")
+        made = Databases(lambda name: f"{server}/{name}")
+    else:
+        folder = request.getfixturevalue("engine_folder")
+        made = Databases(lambda name: f"chdb://{folder}?database={name}")
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of the embedded engine."""
+    return tmp_path_factory.mktemp("engine")
 
 
 @pytest.fixture
-def empty_store(engine_folder: Path) -> Iterator[Store]:
+def empty_store(databases: Databases) -> Iterator[Store]:
     """A store whose database has no table yet."""
-    with fresh(lambda name: f"chdb://{engine_folder}?database={name}") as opened:
+    with databases.fresh() as opened:
         yield opened
 
 
 @pytest.fixture
-def store(empty_store: Store) -> Store:
-    """A migrated store."""
-    migrate(empty_store, [])
-    return empty_store
-
-
-@pytest.fixture(params=["embedded", "http"])
-def any_empty_store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """An empty store of each kind in turn."""
-    if request.param == "embedded":
-        yield request.getfixturevalue("empty_store")
-        return
-    server = request.getfixturevalue("server_url")
-    with fresh(lambda name: f"{server}/{name}") as opened:
+def store(databases: Databases) -> Iterator[Store]:
+    """A store with the whole schema and no rows."""
+    with databases.migrated() as opened:
         yield opened
-
-
-@pytest.fixture
-def any_store(any_empty_store: Store) -> Store:
-    """A migrated store of each kind in turn."""
-    migrate(any_empty_store, [])
-    return any_empty_store

@@ -42,12 +42,12 @@ NS_OF_NOW = 1_795_428_000_123_456_789
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_parameter_comes_back_as_it_went_in(any_empty_store: Store, text: str) -> None:
-    assert any_empty_store.rows("SELECT {x:String} AS x", {"x": text}) == [{"x": text}]
+def test_a_parameter_comes_back_as_it_went_in(empty_store: Store, text: str) -> None:
+    assert empty_store.rows("SELECT {x:String} AS x", {"x": text}) == [{"x": text}]
 
 
-def test_parameters_have_types(any_empty_store: Store) -> None:
-    [row] = any_empty_store.rows(
+def test_parameters_have_types(empty_store: Store) -> None:
+    [row] = empty_store.rows(
         "SELECT {n:UInt64} AS n, {f:Float64} AS f, {b:Bool} AS b, {names:Array(String)} AS names,"
         " {at:DateTime64(9)} AS at, {none:Nullable(String)} AS none",
         {"n": 2**64 - 1, "f": 0.1, "b": True, "names": HOSTILE, "at": NOW, "none": None},
@@ -57,19 +57,19 @@ def test_parameters_have_types(any_empty_store: Store) -> None:
     }  # fmt: skip
 
 
-def test_hostile_text_survives_an_insert(any_store: Store) -> None:
+def test_hostile_text_survives_an_insert(store: Store) -> None:
     frame = pl.DataFrame({"Name": HOSTILE, "Hash": [str(i) for i in range(len(HOSTILE))]})
-    any_store.command("TRUNCATE TABLE schema_version")
-    any_store.insert("schema_version", frame)
-    read = any_store.frame("SELECT Name FROM schema_version ORDER BY toUInt64(Hash)")
+    store.command("TRUNCATE TABLE schema_version")
+    store.insert("schema_version", frame)
+    read = store.frame("SELECT Name FROM schema_version ORDER BY toUInt64(Hash)")
     assert read["Name"].to_list() == HOSTILE
 
 
-def test_every_column_type_survives_a_round_trip(any_empty_store: Store) -> None:
-    any_empty_store.command(EVERY_TYPE)
+def test_every_column_type_survives_a_round_trip(empty_store: Store) -> None:
+    empty_store.command(EVERY_TYPE)
     written = pl.concat([every_type("full"), every_type("nulls", absent=True)])
-    any_empty_store.insert("every_type", written)
-    read = any_empty_store.frame("SELECT * FROM every_type ORDER BY Text")
+    empty_store.insert("every_type", written)
+    read = empty_store.frame("SELECT * FROM every_type ORDER BY Text")
     assert read["Version"].to_list() == [7, 7]
     for name in written.columns:
         assert read[name].to_list() == written[name].to_list(), name
@@ -114,28 +114,28 @@ def every_type(text: str, absent: bool = False) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def test_an_answer_without_rows_keeps_its_columns(any_store: Store) -> None:
-    frame = any_store.frame("SELECT TraceId, Start, PathKindNs FROM traces")
+def test_an_answer_without_rows_keeps_its_columns(store: Store) -> None:
+    frame = store.frame("SELECT TraceId, Start, PathKindNs FROM traces")
     assert frame.columns == ["TraceId", "Start", "PathKindNs"] and frame.is_empty()
 
 
-def test_an_empty_frame_inserts_nothing(any_store: Store) -> None:
-    any_store.insert("no_such_table", pl.DataFrame({"x": []}))
+def test_an_empty_frame_inserts_nothing(store: Store) -> None:
+    store.insert("no_such_table", pl.DataFrame({"x": []}))
 
 
-def test_many_rows_in_one_insert(any_empty_store: Store) -> None:
-    any_empty_store.command("CREATE TABLE wide (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
+def test_many_rows_in_one_insert(empty_store: Store) -> None:
+    empty_store.command("CREATE TABLE wide (n UInt64, s String) ENGINE = MergeTree ORDER BY n")
     numbers = pl.int_range(300_000, eager=True, dtype=pl.UInt64)
-    any_empty_store.insert("wide", pl.DataFrame({"n": numbers, "s": numbers.cast(pl.String)}))
-    read = any_empty_store.frame("SELECT n, s FROM wide ORDER BY n")
+    empty_store.insert("wide", pl.DataFrame({"n": numbers, "s": numbers.cast(pl.String)}))
+    read = empty_store.frame("SELECT n, s FROM wide ORDER BY n")
     assert read["n"].equals(numbers) and read["s"].equals(numbers.cast(pl.String))
 
 
-def test_clickhouse_reads_protobuf(any_empty_store: Store, tmp_path: Path) -> None:
-    any_empty_store.command("CREATE TABLE calls (name String, n UInt64) ENGINE = Memory")
+def test_clickhouse_reads_protobuf(empty_store: Store, tmp_path: Path) -> None:
+    empty_store.command("CREATE TABLE calls (name String, n UInt64) ENGINE = Memory")
     body = b"\x0a\x03a\n\x00\x10\x96\x01"  # name: "a\n\0", n: 150
-    any_empty_store.insert_raw("calls", body, "ProtobufSingle", schema(any_empty_store, tmp_path))
-    assert any_empty_store.rows("SELECT * FROM calls") == [{"name": "a\n\x00", "n": 150}]
+    empty_store.insert_raw("calls", body, "ProtobufSingle", schema(empty_store, tmp_path))
+    assert empty_store.rows("SELECT * FROM calls") == [{"name": "a\n\x00", "n": 150}]
 
 
 def schema(store: Store, folder: Path) -> dict[str, object]:
@@ -153,25 +153,23 @@ def schema(store: Store, folder: Path) -> dict[str, object]:
     }
 
 
-def test_days_and_hours_are_utc(any_empty_store: Store) -> None:
-    [row] = any_empty_store.rows(
+def test_days_and_hours_are_utc(empty_store: Store) -> None:
+    [row] = empty_store.rows(
         "SELECT toString(toDate(toDateTime64(1795391999, 9))) AS day, timezone() AS zone"
     )
     assert row == {"day": "2026-11-22", "zone": "UTC"}
 
 
-def test_settings_of_one_query_do_not_stay(any_empty_store: Store) -> None:
+def test_settings_of_one_query_do_not_stay(empty_store: Store) -> None:
     sql = "SELECT getSetting('max_threads') AS n"
-    usual = any_empty_store.rows(sql)
-    assert any_empty_store.frame(sql, max_threads=1).to_dicts() == [{"n": 1}]
-    assert any_empty_store.rows(sql) == usual
+    usual = empty_store.rows(sql)
+    assert empty_store.frame(sql, max_threads=1).to_dicts() == [{"n": 1}]
+    assert empty_store.rows(sql) == usual
 
 
-def test_readers_do_not_disturb_each_other(any_empty_store: Store) -> None:
+def test_readers_do_not_disturb_each_other(empty_store: Store) -> None:
     def ask(i: int) -> int:
-        rows = any_empty_store.rows(
-            "SELECT sum(number) AS s FROM numbers({n:UInt64})", {"n": i * 1000}
-        )
+        rows = empty_store.rows("SELECT sum(number) AS s FROM numbers({n:UInt64})", {"n": i * 1000})
         return int(rows[0]["s"])
 
     with ThreadPoolExecutor(8) as threads:
@@ -179,16 +177,16 @@ def test_readers_do_not_disturb_each_other(any_empty_store: Store) -> None:
     assert answers == [i * 1000 * (i * 1000 - 1) // 2 for i in range(64)]
 
 
-def test_writers_and_readers_at_once(any_empty_store: Store) -> None:
-    any_empty_store.command("CREATE TABLE log (n UInt64) ENGINE = MergeTree ORDER BY n")
+def test_writers_and_readers_at_once(empty_store: Store) -> None:
+    empty_store.command("CREATE TABLE log (n UInt64) ENGINE = MergeTree ORDER BY n")
 
     def write(i: int) -> None:
-        any_empty_store.insert("log", pl.DataFrame({"n": [i]}, schema={"n": pl.UInt64}))
-        assert any_empty_store.rows("SELECT n FROM log WHERE n = {i:UInt64}", {"i": i})
+        empty_store.insert("log", pl.DataFrame({"n": [i]}, schema={"n": pl.UInt64}))
+        assert empty_store.rows("SELECT n FROM log WHERE n = {i:UInt64}", {"i": i})
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(write, range(32)))
-    assert any_empty_store.rows("SELECT count() AS rows FROM log") == [{"rows": 32}]
+    assert empty_store.rows("SELECT count() AS rows FROM log") == [{"rows": 32}]
 
 
 @pytest.mark.parametrize(
@@ -202,11 +200,11 @@ def test_writers_and_readers_at_once(any_empty_store: Store) -> None:
         ("SELECT throwIf(number = 70000) FROM numbers(100000)", "throwIf"),
     ],
 )
-def test_a_refusal_is_one_line_and_says_why(any_empty_store: Store, sql: str, words: str) -> None:
+def test_a_refusal_is_one_line_and_says_why(empty_store: Store, sql: str, words: str) -> None:
     with pytest.raises(StoreError, match=words) as caught:
-        any_empty_store.frame(sql)
+        empty_store.frame(sql)
     assert "\n" not in str(caught.value)
-    assert any_empty_store.rows("SELECT 1 AS one") == [{"one": 1}], "the connection still works"
+    assert empty_store.rows("SELECT 1 AS one") == [{"one": 1}], "the connection still works"
 
 
 @pytest.mark.parametrize(
@@ -216,48 +214,48 @@ def test_a_refusal_is_one_line_and_says_why(any_empty_store: Store, sql: str, wo
         r"map('a\xff', 'b')", r"map('a', 'b\xff')", r"('a\xff', 1)",
     ],
 )  # fmt: skip
-def test_text_that_is_not_utf8_is_an_error_not_a_panic(any_empty_store: Store, column: str) -> None:
+def test_text_that_is_not_utf8_is_an_error_not_a_panic(empty_store: Store, column: str) -> None:
     sql = f"-- The names of things.\nSELECT 1 AS n, {column} AS x"
     with pytest.raises(StoreError, match=r"'The names of things\.'.*UTF-8.*toValidUTF8") as caught:
-        any_empty_store.frame(sql)
+        empty_store.frame(sql)
     assert "\n" not in str(caught.value)
-    assert any_empty_store.rows("SELECT 1 AS one") == [{"one": 1}], "the connection still works"
+    assert empty_store.rows("SELECT 1 AS one") == [{"one": 1}], "the connection still works"
 
 
-def test_a_query_that_takes_too_long_is_stopped(any_empty_store: Store) -> None:
+def test_a_query_that_takes_too_long_is_stopped(empty_store: Store) -> None:
     with pytest.raises(StoreError, match="TIMEOUT_EXCEEDED"):
-        any_empty_store.frame("SELECT sleepEachRow(0.1) FROM numbers(20)", max_execution_time=1)
+        empty_store.frame("SELECT sleepEachRow(0.1) FROM numbers(20)", max_execution_time=1)
 
 
-def test_a_refused_insert_leaves_nothing(any_store: Store) -> None:
+def test_a_refused_insert_leaves_nothing(store: Store) -> None:
     with pytest.raises(StoreError, match="NoSuchColumn"):
-        any_store.insert("schema_version", pl.DataFrame({"NoSuchColumn": [1]}))
+        store.insert("schema_version", pl.DataFrame({"NoSuchColumn": [1]}))
     with pytest.raises(StoreError):
-        any_store.insert_raw("spans", b"\xff\xff", "Arrow")
-    assert any_store.rows("SELECT count() AS n FROM spans") == [{"n": 0}]
+        store.insert_raw("spans", b"\xff\xff", "Arrow")
+    assert store.rows("SELECT count() AS n FROM spans") == [{"n": 0}]
 
 
-def test_a_repeated_insert_is_stored_once(any_store: Store) -> None:
+def test_a_repeated_insert_is_stored_once(store: Store) -> None:
     copies = ("otel_traces", "otel_traces_trace_id_ts", "trace_arrivals")
     again = {"insert_deduplication_token": "once"}
     body = b'{"Timestamp": "2026-11-23 10:00:00", "TraceId": "a", "SpanId": "b"}'
     for settings in (again, again, {}, {}):
-        any_store.insert_raw("otel_traces", body, "JSONEachRow", settings)
+        store.insert_raw("otel_traces", body, "JSONEachRow", settings)
     for table in copies:
         # Once for the token, and once for each of the others: equal bytes are not a repetition.
-        assert any_store.rows(f"SELECT count() AS n FROM {table}") == [{"n": 3}], table
+        assert store.rows(f"SELECT count() AS n FROM {table}") == [{"n": 3}], table
 
 
-def test_a_long_insert_keeps_no_other_waiting(any_empty_store: Store) -> None:
-    any_empty_store.command("CREATE TABLE n (n UInt64) ENGINE = MergeTree ORDER BY n")
+def test_a_long_insert_keeps_no_other_waiting(empty_store: Store) -> None:
+    empty_store.command("CREATE TABLE n (n UInt64) ENGINE = MergeTree ORDER BY n")
     row = pl.DataFrame({"n": [7]}, schema={"n": pl.UInt64})
-    with ThreadPoolExecutor(1) as threads, any_empty_store._writing_client():
-        threads.submit(any_empty_store.insert, "n", row).result(timeout=60)
-    assert any_empty_store.rows("SELECT n FROM n") == [{"n": 7}]
+    with ThreadPoolExecutor(1) as threads, empty_store._writing_client():
+        threads.submit(empty_store.insert, "n", row).result(timeout=60)
+    assert empty_store.rows("SELECT n FROM n") == [{"n": 7}]
 
 
-def test_a_store_that_cannot_take_rows_now_does_not_blame_them(any_empty_store: Store) -> None:
-    any_empty_store.run_each(
+def test_a_store_that_cannot_take_rows_now_does_not_blame_them(empty_store: Store) -> None:
+    empty_store.run_each(
         [
             "CREATE TABLE full (n UInt64) ENGINE = MergeTree ORDER BY n"
             " SETTINGS parts_to_delay_insert = 1, parts_to_throw_insert = 1",
@@ -265,31 +263,31 @@ def test_a_store_that_cannot_take_rows_now_does_not_blame_them(any_empty_store: 
         ]
     )
     rows = pl.DataFrame({"n": [1]}, schema={"n": pl.UInt64})
-    any_empty_store.insert("full", rows)
+    empty_store.insert("full", rows)
     with pytest.raises(StoreUnavailableError, match="TOO_MANY_PARTS"):
-        any_empty_store.insert("full", rows)
+        empty_store.insert("full", rows)
     with pytest.raises(StoreUnavailableError, match="TOO_MANY_PARTS"):
-        any_empty_store.insert_raw("full", b"2\n", "TSV")
+        empty_store.insert_raw("full", b"2\n", "TSV")
     with pytest.raises(StoreError) as caught:
-        any_empty_store.insert_raw("full", b"x\n", "Arrow")
+        empty_store.insert_raw("full", b"x\n", "Arrow")
     assert not isinstance(caught.value, StoreUnavailableError)
 
 
-def test_a_failing_statement_in_a_row_stops_it(any_empty_store: Store) -> None:
+def test_a_failing_statement_in_a_row_stops_it(empty_store: Store) -> None:
     with pytest.raises(StoreError):
-        any_empty_store.run_each(["CREATE TABLE a (x UInt8) ENGINE = Memory", "NO", "DROP TABLE a"])
-    assert any_empty_store.rows("SELECT count() AS n FROM a") == [{"n": 0}]
+        empty_store.run_each(["CREATE TABLE a (x UInt8) ENGINE = Memory", "NO", "DROP TABLE a"])
+    assert empty_store.rows("SELECT count() AS n FROM a") == [{"n": 0}]
 
 
-def test_a_closed_store_says_so(any_store: Store) -> None:
-    any_store.close()
-    any_store.close()
-    assert not any_store.ping()
+def test_a_closed_store_says_so(store: Store) -> None:
+    store.close()
+    store.close()
+    assert not store.ping()
     for call in (
-        lambda: any_store.frame("SELECT 1"),
-        lambda: any_store.command("SELECT 1"),
-        lambda: any_store.insert("spans", pl.DataFrame({"TraceId": ["a"]})),
-        lambda: any_store.insert_raw("spans", b"x", "Arrow"),
+        lambda: store.frame("SELECT 1"),
+        lambda: store.command("SELECT 1"),
+        lambda: store.insert("spans", pl.DataFrame({"TraceId": ["a"]})),
+        lambda: store.insert_raw("spans", b"x", "Arrow"),
     ):
         with pytest.raises(StoreError, match="the store is closed"):
             call()

@@ -11,7 +11,6 @@ import polars as pl
 import pytest
 import yaml
 
-from longpole.core.schema import upgrade
 from longpole.core.store import Store
 
 COLLECTOR = Path(__file__).parents[2] / "deploy" / "collector"
@@ -88,9 +87,7 @@ def test_the_exporter_writes_into_longpoles_table_and_makes_none() -> None:
     assert (options["database"], options["traces_table_name"]) == ("longpole", "otel_traces")
 
 
-def test_a_row_as_the_exporter_inserts_it_is_stored_and_normalised(empty_store: Store) -> None:
-    store = empty_store
-    upgrade(store)
+def test_a_row_as_the_exporter_inserts_it_is_stored_and_normalised(store: Store) -> None:
     columns = store.frame(
         "SELECT name FROM system.columns WHERE database = currentDatabase() "
         "AND table = 'otel_traces'"

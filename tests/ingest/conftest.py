@@ -6,22 +6,20 @@ from pathlib import Path
 import pytest
 from ingest_support import StartIngest
 
-from longpole.core.otlp import decode_views
 from longpole.core.settings import IngestSettings
-from longpole.core.store import Store, migrate
+from longpole.core.store import Store
 from longpole.ingest import IngestService
 
 
 @pytest.fixture
-def start_ingest(empty_store: Store, tmp_path: Path) -> Iterator[StartIngest]:
+def start_ingest(store: Store, tmp_path: Path) -> Iterator[StartIngest]:
     """Starts services on free ports over one store; stops them at the end."""
-    migrate(empty_store, decode_views())
     running: list[IngestService] = []
 
     def start(**settings: object) -> IngestService:
         spool = str(tmp_path / f"spool{len(running)}")
         values = {"http_port": 0, "grpc_port": 0, "flush_ms": 5, "spool": spool, **settings}
-        service = IngestService(empty_store, IngestSettings.model_validate(values))
+        service = IngestService(store, IngestSettings.model_validate(values))
         service.start()
         running.append(service)
         return service

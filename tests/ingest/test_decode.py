@@ -16,12 +16,11 @@ from longpole.core.errors import InputError
 from longpole.core.otlp import (
     INPUT_FORMAT,
     INPUT_TABLE,
-    decode_views,
     frame_resource_spans,
     input_settings,
     render_value,
 )
-from longpole.core.store import Store, migrate
+from longpole.core.store import Store
 
 ODD: dict[str, tuple[object, str]] = {
     "empty": ("", ""),
@@ -57,32 +56,26 @@ def _insert(store: Store, spans: list[Span]) -> None:
     store.insert_raw(INPUT_TABLE, frame_resource_spans(body), INPUT_FORMAT, settings)
 
 
-@pytest.fixture
-def decoding(empty_store: Store) -> Store:
-    migrate(empty_store, decode_views())
-    return empty_store
-
-
 def _attributes(store: Store) -> dict[str, Any]:
     rows = store.rows("SELECT SpanAttributes FROM otel_traces")
     return dict(rows[0]["SpanAttributes"])
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_odd_values_arrive_as_written(decoding: Store, name: str) -> None:
+def test_odd_values_arrive_as_written(store: Store, name: str) -> None:
     value, expected = ODD[name]
     item = span()
     item.attributes.add(key=name).value.CopyFrom(any_value(value))
-    _insert(decoding, [item])
-    assert _attributes(decoding) == {name: expected}
+    _insert(store, [item])
+    assert _attributes(store) == {name: expected}
 
 
 @pytest.mark.parametrize("value", NESTED, ids=range(len(NESTED)))
-def test_deep_values_are_kept_and_can_be_read(decoding: Store, value: object) -> None:
+def test_deep_values_are_kept_and_can_be_read(store: Store, value: object) -> None:
     item = span()
     item.attributes.add(key="deep").value.CopyFrom(any_value(value))
-    _insert(decoding, [item])
-    assert json.loads(render_value(_attributes(decoding)["deep"])) == value
+    _insert(store, [item])
+    assert json.loads(render_value(_attributes(store)["deep"])) == value
 
 
 def test_a_text_that_looks_like_our_mark_stays_as_it_is() -> None:
@@ -90,7 +83,7 @@ def test_a_text_that_looks_like_our_mark_stays_as_it_is() -> None:
         assert render_value(text) == text
 
 
-def test_every_field_of_a_span(decoding: Store) -> None:
+def test_every_field_of_a_span(store: Store) -> None:
     item = span(7, "invoke_agent", length_ns=1_000_000_001)
     item.parent_span_id, item.trace_state = b"\xab" * 8, "a=b"
     item.status.CopyFrom(Status(code=Status.STATUS_CODE_ERROR, message="broken"))
@@ -98,8 +91,8 @@ def test_every_field_of_a_span(decoding: Store) -> None:
     event.attributes.add(key="n").value.int_value = 3
     link = item.links.add(trace_id=b"\x01" * 16, span_id=b"\x02" * 8, trace_state="x=y")
     link.attributes.add(key="k").value.string_value = "v"
-    _insert(decoding, [item])
-    (row,) = decoding.rows("SELECT *, toUnixTimestamp64Nano(Timestamp) AS ns FROM otel_traces")
+    _insert(store, [item])
+    (row,) = store.rows("SELECT *, toUnixTimestamp64Nano(Timestamp) AS ns FROM otel_traces")
     assert row["TraceId"] == f"{7:032x}" and row["SpanId"] == f"{7:016x}"
     assert row["ParentSpanId"] == "ab" * 8 and row["TraceState"] == "a=b"
     assert (row["SpanName"], row["SpanKind"], row["ServiceName"]) == (

@@ -8,7 +8,6 @@ from otlp_requests import request_with, span
 
 from longpole.core.errors import StoreError, StoreUnavailableError
 from longpole.core.otlp import frame_resource_spans
-from longpole.core.schema import upgrade
 from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
 from longpole.ingest import drain
@@ -53,13 +52,12 @@ def frames(number: int) -> bytes:
 
 
 @pytest.fixture
-def lines(any_empty_store: Store, tmp_path: Path) -> Iterator[Callable[[], Line]]:
+def lines(store: Store, tmp_path: Path) -> Iterator[Callable[[], Line]]:
     """Starts lines one after another over the same store and spool."""
-    upgrade(any_empty_store)
     made: list[Line] = []
 
     def start() -> Line:
-        made.append(Line(any_empty_store, tmp_path))
+        made.append(Line(store, tmp_path))
         return made[-1]
 
     yield start

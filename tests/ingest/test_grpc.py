@@ -29,24 +29,22 @@ def stored(service: IngestService, store: Store) -> int:
     return int(store.rows("SELECT count() AS n FROM otel_traces")[0]["n"])
 
 
-def test_partial_success(
-    stub: TraceServiceStub, service: IngestService, empty_store: Store
-) -> None:
+def test_partial_success(stub: TraceServiceStub, service: IngestService, store: Store) -> None:
     bad = span(2)
     bad.span_id = b""
     response = stub.Export(request_with([span(1), bad]))
     assert response.partial_success.rejected_spans == 1
-    assert stored(service, empty_store) == 1
+    assert stored(service, store) == 1
 
 
-def test_foreign_bytes_are_an_invalid_argument(service: IngestService, empty_store: Store) -> None:
+def test_foreign_bytes_are_an_invalid_argument(service: IngestService, store: Store) -> None:
     with grpc.insecure_channel(f"127.0.0.1:{service.grpc_port}") as channel:
         call = channel.unary_unary("/opentelemetry.proto.collector.trace.v1.TraceService/Export")
         with pytest.raises(grpc.RpcError) as caught:
             call(b"\xff\xff\xff")
     assert caught.value.code() == grpc.StatusCode.INVALID_ARGUMENT
     assert "not an OTLP" in caught.value.details()
-    assert stored(service, empty_store) == 0
+    assert stored(service, store) == 0
 
 
 def test_limits_keys_and_overload_have_their_codes(start_ingest: StartIngest) -> None:
@@ -70,7 +68,7 @@ def test_limits_keys_and_overload_have_their_codes(start_ingest: StartIngest) ->
 
 
 @pytest.mark.parametrize("transport", ["grpc", "http", "http-gzip"])
-def test_the_real_exporters(service: IngestService, empty_store: Store, transport: str) -> None:
+def test_the_real_exporters(service: IngestService, store: Store, transport: str) -> None:
     exporter: SpanExporter
     if transport == "grpc":
         exporter = GrpcExporter(endpoint=f"http://127.0.0.1:{service.grpc_port}", insecure=True)
@@ -85,6 +83,6 @@ def test_the_real_exporters(service: IngestService, empty_store: Store, transpor
         outer.set_attribute("gen_ai.usage.input_tokens", 12)
     provider.shutdown()
     assert service.wait_stored(60)
-    (row,) = empty_store.rows("SELECT SpanName, ServiceName, SpanAttributes FROM otel_traces")
+    (row,) = store.rows("SELECT SpanName, ServiceName, SpanAttributes FROM otel_traces")
     assert (row["SpanName"], row["ServiceName"]) == ("outer", "real")
     assert row["SpanAttributes"] == {"gen_ai.usage.input_tokens": "12"}

@@ -32,42 +32,40 @@ def stored(service: IngestService, store: Store) -> int:
     return int(store.rows("SELECT count() AS n FROM otel_traces")[0]["n"])
 
 
-def test_success_means_stored(service: IngestService, empty_store: Store) -> None:
+def test_success_means_stored(service: IngestService, store: Store) -> None:
     body = request_with([span(1), span(2)]).SerializeToString()
     response = post(service, body, PROTOBUF)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/x-protobuf"
     assert ExportTraceServiceResponse.FromString(response.content) == ExportTraceServiceResponse()
-    assert stored(service, empty_store) == 2
+    assert stored(service, store) == 2
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, zlib.compress], ids=["gzip", "deflate"])
-def test_compressed(service: IngestService, empty_store: Store, pack: object) -> None:
+def test_compressed(service: IngestService, store: Store, pack: object) -> None:
     assert callable(pack)
     encoding = "gzip" if pack is gzip.compress else "deflate"
     body = pack(request_with([span()]).SerializeToString())
     assert post(service, body, {**PROTOBUF, "content-encoding": encoding}).status_code == 200
-    assert stored(service, empty_store) == 1
+    assert stored(service, store) == 1
 
 
 def test_bytes_behind_a_compressed_body_are_not_lost_in_silence(
-    service: IngestService, empty_store: Store
+    service: IngestService, store: Store
 ) -> None:
     parts = [request_with([span(n)]).SerializeToString() for n in (1, 2)]
     body = b"".join(gzip.compress(part) for part in parts)
     response = post(service, body, {**PROTOBUF, "content-encoding": "gzip"})
     assert response.status_code == 400 and b"follow the end" in response.content
-    assert stored(service, empty_store) == 0
+    assert stored(service, store) == 0
 
 
-def test_unknown_fields_of_a_request_are_ignored(
-    service: IngestService, empty_store: Store
-) -> None:
+def test_unknown_fields_of_a_request_are_ignored(service: IngestService, store: Store) -> None:
     newer = b"\x10\x01" + b"\x1a\x02ab"  # field 2, a number; field 3, text
     body = request_with([span(1)]).SerializeToString()
     assert post(service, newer + body + newer, PROTOBUF).status_code == 200
     assert post(service, b"\x8a\x00" + body[1:], PROTOBUF).status_code == 200, "a longer tag"
-    assert stored(service, empty_store) == 2
+    assert stored(service, store) == 2
 
 
 def test_one_request_cannot_make_a_part_for_every_day(service: IngestService) -> None:
@@ -79,19 +77,19 @@ def test_one_request_cannot_make_a_part_for_every_day(service: IngestService) ->
     assert "more than 100 days" in answer.partial_success.error_message
 
 
-def test_json_with_hex_ids(service: IngestService, empty_store: Store) -> None:
+def test_json_with_hex_ids(service: IngestService, store: Store) -> None:
     document = MessageToDict(request_with([span(3)]))
     (item,) = document["resourceSpans"][0]["scopeSpans"][0]["spans"]
     item.update(traceId=f"{3:032X}", spanId=f"{3:016x}", kind=3, unknownField={"x": 1})
     response = post(service, json.dumps(document).encode(), JSON)
     assert (response.status_code, response.json()) == (200, {})
     assert service.wait_stored(60)
-    rows = empty_store.rows("SELECT TraceId, SpanId, SpanKind FROM otel_traces")
+    rows = store.rows("SELECT TraceId, SpanId, SpanKind FROM otel_traces")
     assert rows == [{"TraceId": f"{3:032x}", "SpanId": f"{3:016x}", "SpanKind": "Client"}]
 
 
 def test_invalid_spans_are_counted_and_neighbours_stay(
-    service: IngestService, empty_store: Store
+    service: IngestService, store: Store
 ) -> None:
     broken, zero, late = span(2), span(3), span(4, start_ns=2**63)
     broken.trace_id, zero.span_id = b"short", bytes(8)
@@ -100,26 +98,26 @@ def test_invalid_spans_are_counted_and_neighbours_stay(
     partial = ExportTraceServiceResponse.FromString(response.content).partial_success
     assert response.status_code == 200 and partial.rejected_spans == 3
     assert "trace id" in partial.error_message and "2106" in partial.error_message
-    assert stored(service, empty_store) == 2
+    assert stored(service, store) == 2
 
 
-def test_invalid_json_ids_are_counted_too(service: IngestService, empty_store: Store) -> None:
+def test_invalid_json_ids_are_counted_too(service: IngestService, store: Store) -> None:
     document = MessageToDict(request_with([span(1), span(2)]))
     good, bad = document["resourceSpans"][0]["scopeSpans"][0]["spans"]
     good.update(traceId=f"{1:032x}", spanId=f"{1:016x}")
     bad.update(traceId="no hex", spanId=f"{2:016x}")
     response = post(service, json.dumps(document).encode(), JSON)
     assert response.json()["partialSuccess"]["rejectedSpans"] == "1"
-    assert stored(service, empty_store) == 1
+    assert stored(service, store) == 1
 
 
 def test_a_span_that_ends_before_it_starts_is_stored_and_marked(
-    service: IngestService, empty_store: Store
+    service: IngestService, store: Store
 ) -> None:
     body = request_with([span(length_ns=-5)]).SerializeToString()
     assert post(service, body, PROTOBUF).status_code == 200
     assert service.wait_stored(60)
-    (row,) = empty_store.rows("SELECT Duration, SpanAttributes FROM otel_traces")
+    (row,) = store.rows("SELECT Duration, SpanAttributes FROM otel_traces")
     assert row == {"Duration": 0, "SpanAttributes": {"longpole.end_before_start": "true"}}
 
 
@@ -145,7 +143,7 @@ def test_a_span_that_ends_before_it_starts_is_stored_and_marked(
 )
 def test_bad_requests_get_one_clear_line(
     service: IngestService,
-    empty_store: Store,
+    store: Store,
     body: bytes,
     headers: dict[str, str],
     status: int,
@@ -158,15 +156,15 @@ def test_bad_requests_get_one_clear_line(
     else:
         message = Status.FromString(response.content).message
     assert says in message and "\n" not in message
-    assert stored(service, empty_store) == 0
+    assert stored(service, store) == 0
 
 
-def test_too_large_plain_or_unpacked(start_ingest: StartIngest, empty_store: Store) -> None:
+def test_too_large_plain_or_unpacked(start_ingest: StartIngest, store: Store) -> None:
     service = start_ingest(max_body_mib=1)
     bomb = gzip.compress(bytes(50 << 20))
     assert post(service, bytes(2 << 20), PROTOBUF).status_code == 413
     assert post(service, bomb, {**PROTOBUF, "content-encoding": "gzip"}).status_code == 413
-    assert stored(service, empty_store) == 0
+    assert stored(service, store) == 0
 
 
 def test_an_empty_request_is_fine(service: IngestService) -> None:
@@ -183,13 +181,13 @@ def test_a_key_is_asked_for_where_one_is_set(start_ingest: StartIngest) -> None:
     assert post(service, body, {**PROTOBUF, "authorization": "Bearer secret"}).status_code == 200
 
 
-def test_overload_asks_for_a_retry(start_ingest: StartIngest, empty_store: Store) -> None:
+def test_overload_asks_for_a_retry(start_ingest: StartIngest, store: Store) -> None:
     service = start_ingest(max_waiting_mib=1)
     large = span()
     large.attributes.add(key="x").value.string_value = "x" * (2 << 20)
     response = post(service, request_with([large]).SerializeToString(), PROTOBUF)
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
-    assert stored(service, empty_store) == 0
+    assert stored(service, store) == 0
 
 
 def test_unknown_paths_say_where_traces_go(service: IngestService) -> None:
@@ -204,6 +202,6 @@ def test_a_taken_port_is_one_line(service: IngestService, start_ingest: StartIng
         start_ingest(grpc_port=service.grpc_port)
 
 
-def test_open_to_the_network_needs_a_key_or_a_word(empty_store: Store) -> None:
+def test_open_to_the_network_needs_a_key_or_a_word(store: Store) -> None:
     with pytest.raises(SettingsError, match=r"ingest\.api_key"):
-        IngestService(empty_store, IngestSettings(host="0.0.0.0"))
+        IngestService(store, IngestSettings(host="0.0.0.0"))

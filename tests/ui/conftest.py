@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import ui_seed
+from databases import Databases
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from longpole.core.schema import upgrade
-from longpole.core.settings import Settings, StoreSettings
+from longpole.core.settings import Settings
 from longpole.core.store import Store
 from longpole.core.web import WebServer
 from longpole.ui.app import build
@@ -26,16 +27,15 @@ ARGUMENTS = [
 
 
 @pytest.fixture
-def seeded(engine_folder: Path) -> Iterator[Store]:
+def seeded(databases: Databases) -> Iterator[Store]:
     """400 runs over 48 hours and findings in every state. Read only: seeded once a session.
 
-    The engine folder is locked by one open store, so this cannot be mixed with `store`.
+    Kept between tests, so not to mix with `store`.
     """
-    store = Store(StoreSettings(url=f"chdb://{engine_folder}?database=ui_seeded"))
-    if upgrade(store):
-        ui_seed.seed(store)
-    yield store
-    store.close()
+    with databases.opened("ui_seeded") as store:
+        if upgrade(store):
+            ui_seed.seed(store)
+        yield store
 
 
 @pytest.fixture

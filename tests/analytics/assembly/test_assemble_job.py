@@ -46,9 +46,9 @@ def live(store: Store, table: str = "traces", columns: str = "*") -> list[dict[s
     return store.rows(f"SELECT {columns} FROM {table} FINAL ORDER BY TraceId, Start")
 
 
-def test_the_ids_of_a_full_pass_fit_one_query(any_store: Store) -> None:
+def test_the_ids_of_a_full_pass_fit_one_query(store: Store) -> None:
     ids = [f"{number:032x}" for number in range(MAX_TRACES)]
-    assert any_store.rows(load_sql("jobs/assemble_ranges"), {"ids": ids}) == []
+    assert store.rows(load_sql("jobs/assemble_ranges"), {"ids": ids}) == []
 
 
 def test_no_arrivals_no_work(job: AssembleJob) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.core.prices import PriceBook
-from longpole.core.schema import upgrade
 from longpole.core.settings import Settings
 from longpole.core.store import Store
 
@@ -34,14 +33,13 @@ NO_TEXT = r"""
 """
 
 
-def test_bytes_that_are_no_text_do_not_stop_other_traces(empty_store: Store) -> None:
-    upgrade(empty_store)
-    job = AssembleJob(empty_store, Settings(), PriceBook.default(), rest_ns_a_span=0)
-    empty_store.command(INSERT + NO_TEXT)
-    empty_store.command(INSERT + AGENT)
+def test_bytes_that_are_no_text_do_not_stop_other_traces(store: Store) -> None:
+    job = AssembleJob(store, Settings(), PriceBook.default(), rest_ns_a_span=0)
+    store.command(INSERT + NO_TEXT)
+    store.command(INSERT + AGENT)
     while job.run():
         pass
-    rows = empty_store.rows("SELECT TraceId, RootName FROM traces FINAL ORDER BY TraceId")
+    rows = store.rows("SELECT TraceId, RootName FROM traces FINAL ORDER BY TraceId")
     assert [(row["TraceId"], row["RootName"]) for row in rows] == [
         (TRACE, "invoke_agent helper"), ("a\ufffd", "\ufffd"),
     ]  # fmt: skip
@@ -53,14 +51,13 @@ ENDLESS = f"""
 """
 
 
-def test_a_span_that_ends_after_all_time_ends_with_it(empty_store: Store) -> None:
-    upgrade(empty_store)
-    empty_store.command(INSERT + ENDLESS)
-    AssembleJob(empty_store, Settings(), PriceBook.default()).run()
-    [row] = empty_store.rows(
+def test_a_span_that_ends_after_all_time_ends_with_it(store: Store) -> None:
+    store.command(INSERT + ENDLESS)
+    AssembleJob(store, Settings(), PriceBook.default()).run()
+    [row] = store.rows(
         "SELECT DurationNs, toUnixTimestamp64Nano(Start) AS StartNs, Flags FROM traces FINAL"
     )
-    [path] = empty_store.rows(
+    [path] = store.rows(
         "SELECT arraySum(Sections.EndNs) - arraySum(Sections.StartNs) AS PathNs FROM path_sections"
     )
     assert row["StartNs"] + row["DurationNs"] == 2**63 - 1
@@ -68,14 +65,13 @@ def test_a_span_that_ends_after_all_time_ends_with_it(empty_store: Store) -> Non
     assert row["Flags"] == ["clock"]
 
 
-def test_raw_spans_become_a_priced_trace(empty_store: Store) -> None:
-    upgrade(empty_store)
-    job = AssembleJob(empty_store, Settings(), PriceBook.default(), rest_ns_a_span=0)
-    empty_store.command(INSERT + CALL)
+def test_raw_spans_become_a_priced_trace(store: Store) -> None:
+    job = AssembleJob(store, Settings(), PriceBook.default(), rest_ns_a_span=0)
+    store.command(INSERT + CALL)
     assert job.run() == 1
-    empty_store.command(INSERT + AGENT)
+    store.command(INSERT + AGENT)
     assert job.run() == 1
-    rows = empty_store.rows("SELECT * FROM traces FINAL")
+    rows = store.rows("SELECT * FROM traces FINAL")
     assert len(rows) == 1
     row = rows[0]
     assert (row["RootName"], row["Agent"], row["SessionId"]) == (
@@ -84,7 +80,7 @@ def test_raw_spans_become_a_priced_trace(empty_store: Store) -> None:
     assert (row["InputTokens"], row["OutputTokens"], row["ModelCalls"]) == (1000, 100, 1)
     assert row["CostUsd"] is not None and row["CostUsd"] > 0
     assert dict(row["PathKindNs"]) == {"agent": 1_000_000_000, "llm": 1_000_000_000}
-    path = empty_store.rows(
+    path = store.rows(
         "SELECT Sections.Kind AS kinds, Sections.Phase AS phases FROM path_sections FINAL"
     )
     assert path == [{"kinds": ["agent", "llm", "agent"], "phases": ["tail", "self", "lead"]}]

@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 import pytest
+from databases import Databases
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from longpole.core.semconv import SPANS_VIEW, spans_view
-from longpole.core.settings import StoreSettings
-from longpole.core.store import Generated, Store, migrate
+from longpole.core.store import Generated, Store
 
 CAPTURES = Path(__file__).resolve().parents[4] / "shared" / "data" / "captures"
 Row = dict[str, Any]
@@ -132,15 +132,10 @@ def capture_rows(captures: Path) -> Callable[[str], list[Row]]:
 
 
 @pytest.fixture(scope="module")
-def view_store(engine_folder: Path) -> Iterator[Store]:
-    """A migrated store with the view, shared by the tests of a module: making one is slow."""
-    with_view = Store(StoreSettings(url=f"chdb://{engine_folder}?database=semconv"))
-    with_view.command("DROP DATABASE IF EXISTS semconv")
-    with_view.command("CREATE DATABASE semconv")
-    migrate(with_view, [spans_view()])
-    yield with_view
-    with_view.command("DROP DATABASE semconv")
-    with_view.close()
+def view_store(databases: Databases) -> Iterator[Store]:
+    """A store with the whole schema, shared by the tests of a module."""
+    with databases.migrated() as opened:
+        yield opened
 
 
 Normalise = Callable[[Iterable[Row]], list[Row]]

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from databases import Databases
 
 from longpole.core.schema import upgrade
-from longpole.core.settings import StoreSettings
 from longpole.core.store import Store
 
 
 @pytest.fixture
-def traces_store(engine_folder: Path) -> Iterator[Store]:
-    """A migrated store that tests add traces to; kept between tests, but open in one at a time.
-
-    The engine folder is locked by one open store, so this cannot be mixed with `store`.
-    """
-    store = Store(StoreSettings(url=f"chdb://{engine_folder}?database=ui_trace"))
-    upgrade(store)
-    yield store
-    store.close()
+def traces_store(databases: Databases) -> Iterator[Store]:
+    """A migrated store that tests add traces to; kept between tests, so not to mix with `store`."""
+    with databases.opened("ui_trace") as store:
+        upgrade(store)
+        yield store
 
 
 @pytest.fixture(scope="session")
-def written() -> set[str]:
-    """Names of test modules whose traces are in the store already."""
+def written(databases: Databases) -> set[str]:
+    """Names of test modules whose traces are in the databases already."""
     return set()
 
 
