@@ -70,7 +70,8 @@ class Databases:
     def drop(self) -> None:
         """Leave nothing behind on a server."""
         with self.opened(HOME) as home:
-            for name in self._made:
+            last = [home.database]  # a server refuses statements from a database that is gone
+            for name in [*self._made.difference(last), *last]:
                 home.command(f"DROP DATABASE IF EXISTS {name} SYNC")
 
     def _new_name(self) -> str:
