@@ -9,16 +9,20 @@ DATA ?= data
 STAMP := $(VENV)/installed
 DEV_STAMP := $(VENV)/installed-dev
 
+# A file's tests share databases, so a file stays in one process.
+PARALLEL := -n 2 --dist loadfile
+
 .PHONY: up test test-fast lint format bench shots docs chromium clean
 
 up: $(STAMP)
 	$(BIN)/longpole up --demo --data $(DATA)
 
 test: $(DEV_STAMP) chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow" --clickhouse both $(PARALLEL)
+	$(BIN)/pytest -m slow
 
 test-fast: $(DEV_STAMP)
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" $(PARALLEL)
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check .

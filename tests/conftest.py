@@ -75,22 +75,25 @@ def serve_clickhouse() -> Callable[..., AbstractContextManager[str]]:
 
 
 @pytest.fixture(scope="session")
-def databases(clickhouse: str, request: pytest.FixtureRequest) -> Iterator[Databases]:
-    """The engine as asked for; one folder, because a process can open only one."""
-    if clickhouse == "http":
-        server = request.getfixturevalue("server_url")
-        made = Databases(lambda name: f"{server}/{name}")
-    else:
-        folder = request.getfixturevalue("engine_folder")
-        made = Databases(lambda name: f"chdb://{folder}?database={name}")
+def embedded_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """The embedded engine; one folder, because a process can open only one."""
+    folder = tmp_path_factory.mktemp("engine")
+    return Databases(lambda name: f"chdb://{folder}?database={name}")
+
+
+@pytest.fixture(scope="session")
+def http_databases(server_url: str) -> Iterator[Databases]:
+    """The server, left as it was found."""
+    made = Databases(lambda name: f"{server_url}/{name}")
     yield made
     made.drop()
 
 
 @pytest.fixture(scope="session")
-def engine_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of the embedded engine."""
-    return tmp_path_factory.mktemp("engine")
+def databases(clickhouse: str, request: pytest.FixtureRequest) -> Databases:
+    """The databases of the engine asked for; both live as long as the run."""
+    found: Databases = request.getfixturevalue(f"{clickhouse}_databases")
+    return found
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ class Databases:
         self._address = address
         self._made: set[str] = set()
         self._shared = HOME
+        self.filled: set[str] = set()  # what tests have put into databases that keep their rows
         self._schema: Schema | None = None
 
     @contextmanager

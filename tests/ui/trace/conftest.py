@@ -23,7 +23,7 @@ def traces_store(databases: Databases) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def written(databases: Databases) -> set[str]:
     """Names of test modules whose traces are in the databases already."""
-    return set()
+    return databases.filled
 
 
 @pytest.fixture
