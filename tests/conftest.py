@@ -12,12 +12,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
+import chdb
 import pytest
 from databases import Databases
 
+from longpole.core.settings import StoreSettings
 from longpole.core.store import Store
 
 HTTP_FIXTURE = Path(__file__).parent / "clickhouse_http" / "server.py"
@@ -75,10 +77,14 @@ def serve_clickhouse() -> Callable[..., AbstractContextManager[str]]:
 
 
 @pytest.fixture(scope="session")
-def embedded_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def embedded_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """The embedded engine; one folder, because a process can open only one."""
     folder = tmp_path_factory.mktemp("engine")
-    return Databases(lambda name: f"chdb://{folder}?database={name}")
+    # The engine stops with its last connection; to start it for each test takes longer than most.
+    threads = StoreSettings(url=f"chdb://{folder}").background_threads
+    path = f"{folder}/clickhouse?background_pool_size={threads}"
+    with closing(chdb.connect(path)):  # type: ignore[no-untyped-call]
+        yield Databases(lambda name: f"chdb://{folder}?database={name}")
 
 
 @pytest.fixture(scope="session")
