@@ -50,7 +50,6 @@ MEANINGS = {
     "short_relative_change": "least change of the step in a short window",
     "short_false_discovery_rate": "the same for short windows",
     "short_min_calls": "calls a short window needs",
-    "min_cell_calls": "",
     "min_model_share": "least share of calls, before or after, of a model whose share is tested",
     "reopen_within": "new evidence so soon after the end goes on with the same incident",
     "refresh_after": "an open incident is stored again when it was seen this much later",

@@ -86,5 +86,4 @@ class DriftThresholds:
     # Short windows are looked at all day long, so they get by with far fewer false discoveries.
     short_false_discovery_rate: float = 1e-6
     short_min_calls: int = 30
-    min_cell_calls: int = 100
     min_model_share: float = 0.05
