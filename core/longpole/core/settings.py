@@ -48,11 +48,37 @@ class IngestSettings(_Section):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     http_port: int = Field(4318, ge=0, le=65535, description="OTLP over HTTP.")
     grpc_port: int = Field(4317, ge=0, le=65535, description="OTLP over gRPC.")
+    tls_cert: str | None = Field(
+        None, description="PEM file of the certificate chain; with it both ports speak TLS only."
+    )
+    tls_key: str | None = Field(None, description="PEM file of the certificate's key.")
+    tls_client_ca: str | None = Field(
+        None, description="PEM file of authorities; senders must show a certificate of one of them."
+    )
     max_body_mib: int = Field(
-        64, ge=1, le=1024, description="Largest request body, after decompression."
+        32, ge=1, le=1024, description="Largest request body, also after decompression."
+    )
+    max_reading_mib: int = Field(
+        256, ge=1, description="Bodies in memory at once before senders are told to retry."
+    )
+    max_connections: int = Field(
+        1000, ge=1, description="HTTP connections at once; beyond, requests get 503."
     )
     max_waiting_mib: int = Field(
-        1024, ge=1, description="Bytes in the spool before senders are told to retry."
+        8192, ge=1, description="Bytes in the spool before senders are told to retry."
+    )
+    min_free_mib: int = Field(
+        512, ge=0, description="Free disk that the spool leaves; below, senders are told to retry."
+    )
+    max_dead_mib: int = Field(
+        1024, ge=1, description="Kept of requests that the store refused; the newest."
+    )
+    repeat_window_s: float = Field(
+        600.0,
+        ge=0,
+        le=86_400,
+        description="How long a body is remembered: the same bytes again are a retry and are not "
+        "stored twice. 0: never.",
     )
     spool: str | None = Field(
         None,

@@ -11,6 +11,15 @@ class RefusedError(LongpoleError):
     http_status = 400
     grpc_status = "INVALID_ARGUMENT"
     reason = "malformed"
+    retry_after_s: int | None = None
+
+
+class SlowError(RefusedError):
+    """The body comes too slowly; its connection is needed for others."""
+
+    http_status = 408
+    grpc_status = "DEADLINE_EXCEEDED"
+    reason = "slow"
 
 
 class TooLargeError(RefusedError):
