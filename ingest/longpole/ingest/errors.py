@@ -12,6 +12,7 @@ class RefusedError(LongpoleError):
     grpc_status = "INVALID_ARGUMENT"
     reason = "malformed"
     retry_after_s: int | None = None
+    project = ""  # of the sender, once it is known
 
 
 class SlowError(RefusedError):

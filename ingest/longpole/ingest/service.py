@@ -11,7 +11,7 @@ from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
 from longpole.core.store.lock import FolderLock
-from longpole.core.store.url import EmbeddedUrl
+from longpole.core.store.url import EmbeddedUrl, ServerUrl
 from longpole.core.web import Tls, WebServer, is_loopback
 from longpole.ingest.backlog import Backlog
 from longpole.ingest.drain import Drain
@@ -41,7 +41,7 @@ class IngestService:
         self.stats = IngestStats()
         self._settings = settings
         self._tls = tls_of(settings)
-        folder = spool_folder(store, settings)
+        folder = spool_folder(store.url, settings)
         self._lock = FolderLock(folder, "another one (ingest.spool)")
         self._spool = Spool(folder)
         self._backlog = Backlog(
@@ -59,9 +59,9 @@ class IngestService:
             for signal in Signal
         ]
         self._report = Report(store, self._spool, self._backlog, self.refusals, self._last_error)
-        self._receiver = Receiver(settings, self._intake, self.stats)
+        self.receiver = Receiver(settings, self._intake, self.stats)
         self._http = WebServer(
-            build_http(self._receiver),
+            build_http(self.receiver),
             settings.host,
             settings.http_port,
             "--otlp-http-port",
@@ -86,7 +86,7 @@ class IngestService:
         """Listen and store. Raises LongpoleError when a port is taken."""
         self._http.bind()
         self._grpc, self.grpc_port = start_grpc(
-            self._receiver, self._settings.host, self._settings.grpc_port, self._tls
+            self.receiver, self._settings.host, self._settings.grpc_port, self._tls
         )
         self._intake.start()
         for drain in self._drains:
@@ -120,11 +120,11 @@ class IngestService:
         return next((drain.last_error for drain in self._drains if drain.last_error), "")
 
 
-def spool_folder(store: Store, settings: IngestSettings) -> Path:
-    """Where accepted requests wait."""
+def spool_folder(url: EmbeddedUrl | ServerUrl, settings: IngestSettings) -> Path:
+    """Where accepted requests wait for the store at `url`."""
     if settings.spool is not None:
         return Path(settings.spool)
-    return store.url.folder / "spool" if isinstance(store.url, EmbeddedUrl) else SERVER_SPOOL
+    return url.folder / "spool" if isinstance(url, EmbeddedUrl) else SERVER_SPOOL
 
 
 def tls_of(settings: IngestSettings) -> Tls | None:
