@@ -20,7 +20,9 @@ def test_names(name: str) -> None:
     assert is_project_name(name)
 
 
-@pytest.mark.parametrize("name", ["", "a" * 65, "a b", "a/b", "*", "..", "ü", "a\n", "a'", "\udcff"])
+@pytest.mark.parametrize(
+    "name", ["", "a" * 65, "a b", "a/b", "*", "..", "ü", "a\n", "a'", "\udcff"]
+)
 def test_no_names(name: str) -> None:
     assert not is_project_name(name)
 

@@ -13,7 +13,7 @@ from longpole.core.errors import InputError
 from longpole.core.store import Store, load_sql
 
 TIME = pl.Datetime("ns", "UTC")
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "KeyId": pl.String, "Hash": pl.String, "Name": pl.String, "Project": pl.String,
     "OtherProjects": pl.List(pl.String), "Role": pl.String, "CreatedAt": pl.Int64,
     "ExpiresAt": pl.Int64, "RevokedAt": pl.Int64, "Version": pl.UInt64,
