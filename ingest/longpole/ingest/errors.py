@@ -6,7 +6,10 @@ from longpole.core.errors import LongpoleError
 
 
 class RefusedError(LongpoleError):
-    """A request is refused; nothing of it was stored."""
+    """A request is refused; nothing of it was stored.
+
+    `retry_after_s` is None unless the same request may succeed later.
+    """
 
     http_status = 400
     grpc_status = "INVALID_ARGUMENT"
@@ -21,6 +24,7 @@ class SlowError(RefusedError):
     http_status = 408
     grpc_status = "DEADLINE_EXCEEDED"
     reason = "slow"
+    retry_after_s: int | None = None
 
 
 class TooLargeError(RefusedError):
@@ -45,6 +49,25 @@ class UnauthenticatedError(RefusedError):
     http_status = 401
     grpc_status = "UNAUTHENTICATED"
     reason = "unauthenticated"
+
+
+class ForbiddenError(RefusedError):
+    """The key is right, and may not do this."""
+
+    http_status = 403
+    grpc_status = "PERMISSION_DENIED"
+    reason = "forbidden"
+
+
+class RateLimitedError(RefusedError):
+    """The project sends more than it may: the sender should slow down and retry."""
+
+    http_status = 429
+    grpc_status = "RESOURCE_EXHAUSTED"
+    reason = "rate_limited"
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class BusyError(RefusedError):
