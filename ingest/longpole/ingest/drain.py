@@ -12,8 +12,14 @@ import threading
 import time
 from collections.abc import Sequence
 
-from longpole.core.errors import StoreError, StoreMemoryError, StoreUnavailableError
-from longpole.core.otlp import INPUT_FORMAT, frame_request, input_settings, input_table
+from longpole.core.errors import InputError, StoreError, StoreMemoryError, StoreUnavailableError
+from longpole.core.otlp import (
+    INPUT_FORMAT,
+    frame_request,
+    input_settings,
+    input_table,
+    rewrite,
+)
 from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
@@ -148,10 +154,21 @@ class Drain:
         except StoreError as error:
             reason = str(error)
         if len(batch) == 1:
-            self._check_table()
-            return {batch[0].id: reason}
+            return self._last_try(batch[0], reason)
         middle = len(batch) // 2
         return {**self._store_all(batch[:middle]), **self._store_all(batch[middle:])}
+
+    def _last_try(self, request: Request, reason: str) -> dict[int, str]:
+        """A refused request in the plainest encoding; blamed only where the store takes rows."""
+        self._check_table()
+        token = f"{self._name}:{request.id}-plain"
+        try:
+            self._insert_raw(rewrite(request.signal, request.frames), token)
+        except StoreUnavailableError:
+            raise
+        except (StoreError, InputError):
+            return {request.id: reason}
+        return {}
 
     def _insert(self, batch: Sequence[Request]) -> None:
         token = f"{self._name}:{batch[0].id}-{batch[-1].id}"
@@ -173,11 +190,15 @@ class Drain:
 
     def _replay(self) -> None:
         for letter, body in self._refusals.to_replay(self._signal):
-            self._put_back(letter, body)
+            try:
+                frames = frame_request(body, letter.project)
+            except InputError as error:
+                self._refusals.not_replayed(letter, str(error))
+                continue
+            self._put_back(letter, frames)
             self._refusals.replayed(letter)
 
-    def _put_back(self, letter: DeadLetter, body: bytes) -> None:
-        frames = frame_request(body, letter.project)
+    def _put_back(self, letter: DeadLetter, frames: bytes) -> None:
         entry = Entry(letter.signal, letter.project, letter.items, frames)
         if self._taker.put_back(f"{REPLAY}:{letter.id}", entry):
             self._backlog.add(len(frames))

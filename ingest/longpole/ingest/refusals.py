@@ -30,12 +30,13 @@ class Refusals:
     def keep(self, request: Request, reason: str) -> None:
         """Put a refused request aside, durably. The same request again changes nothing."""
         letter = self._letter(request, reason)
+        body = _body_of(request)
         log.error(
             "the store refused a request of %d %s, kept as dead letter %s: %s",
             *(request.items, request.signal.item, letter.id, reason),
         )
         with self._lock:
-            gone = self._letters.put(letter, unframe(request.frames))
+            gone = self._letters.put(letter, body)
             self._note(letter, "kept")
             for old in gone:
                 log.error("dead letter %s made room for a newer one (ingest.max_dead_mib)", old.id)
@@ -46,6 +47,13 @@ class Refusals:
         for letter in self._letters.list(REPLAY):
             if letter.signal is signal:
                 yield letter, self._letters.body(letter, REPLAY)
+
+    def not_replayed(self, letter: DeadLetter, why: str) -> None:
+        """The letter cannot be queued; it stays a dead letter."""
+        log.error("dead letter %s cannot be sent again: %s", letter.id, why)
+        with self._lock:
+            self._letters.move_back(letter)
+            self._note(letter, "kept")
 
     def replayed(self, letter: DeadLetter) -> None:
         """The letter is in the queue again."""
@@ -99,3 +107,11 @@ class Refusals:
             request = Request(number, Signal.TRACES, "default", spans, refused_ms, frames)
             self.keep(request, reason)
         spool.forget_version_1()
+
+
+def _body_of(request: Request) -> bytes:
+    """The OTLP body; or the frames as they are, where they cannot be understood as that."""
+    try:
+        return unframe(request.frames)
+    except InputError:
+        return request.frames

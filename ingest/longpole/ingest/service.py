@@ -12,13 +12,15 @@ from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
 from longpole.core.store.lock import FolderLock
 from longpole.core.store.url import EmbeddedUrl, ServerUrl
-from longpole.core.web import Tls, WebServer, is_loopback
+from longpole.core.web import Tls, WebServer
+from longpole.ingest.access import Gate, Keyring, RateLimiter, check_exposure
 from longpole.ingest.backlog import Backlog
 from longpole.ingest.drain import Drain
 from longpole.ingest.grpc import start_grpc
 from longpole.ingest.http import build_http
 from longpole.ingest.intake import Intake
 from longpole.ingest.protocol import PatientOnlySoLong
+from longpole.ingest.reading import Reader
 from longpole.ingest.receiver import Receiver
 from longpole.ingest.refusals import Refusals
 from longpole.ingest.report import Report
@@ -33,16 +35,13 @@ class IngestService:
     """OTLP over HTTP and gRPC, a durable spool, and the threads that empty it into the store."""
 
     def __init__(self, store: Store, settings: IngestSettings) -> None:
-        if not (is_loopback(settings.host) or settings.api_key or settings.allow_open):
-            raise SettingsError(
-                f"ingest.host {settings.host} is reachable from other machines and no key is set; "
-                "set ingest.api_key, or ingest.allow_open if the network is trusted"
-            )
         self.stats = IngestStats()
         self._settings = settings
         self._tls = tls_of(settings)
         folder = spool_folder(store.url, settings)
         self._lock = FolderLock(folder, "another one (ingest.spool)")
+        self._keyring = Keyring(store, folder / "keys.json", settings.keys_refresh_s)
+        check_exposure(settings, self._keyring.has_keys)
         self._spool = Spool(folder)
         self._backlog = Backlog(
             folder,
@@ -59,7 +58,14 @@ class IngestService:
             for signal in Signal
         ]
         self._report = Report(store, self._spool, self._backlog, self.refusals, self._last_error)
-        self.receiver = Receiver(settings, self._intake, self.stats)
+        self.receiver = Receiver(
+            settings,
+            Gate(settings.api_key, self._keyring),
+            Reader(settings),
+            RateLimiter(self._keyring.items_per_s),
+            self._intake,
+            self.stats,
+        )
         self._http = WebServer(
             build_http(self.receiver),
             settings.host,
@@ -88,6 +94,7 @@ class IngestService:
         self._grpc, self.grpc_port = start_grpc(
             self.receiver, self._settings.host, self._settings.grpc_port, self._tls
         )
+        self._keyring.start()
         self._intake.start()
         for drain in self._drains:
             drain.start()
@@ -105,6 +112,7 @@ class IngestService:
         for drain in self._drains:
             drain.join()
         self._report.stop()
+        self._keyring.stop()
         self._spool.close()
         self._lock.release()
 

@@ -23,10 +23,10 @@ CREATE TABLE refused (
 );
 CREATE TABLE identity (name TEXT NOT NULL);
 INSERT INTO identity VALUES ('0123456789abcdef');
-INSERT INTO request VALUES (5, 2, 3, 1000, x'020102'), (6, 3, 3, 1001, x'020304'),
-    (7, 4, 3, 1002, x'020506');
+INSERT INTO request VALUES (5, 2, 3, 1000, x'020a00'), (6, 3, 3, 1001, x'021200'),
+    (7, 4, 3, 1002, x'021a00');
 INSERT INTO begun VALUES (5, 6);
-INSERT INTO refused VALUES (4, 9, 900, 'why', x'020708');
+INSERT INTO refused VALUES (4, 9, 900, 'why', x'020a00');
 """
 
 
@@ -44,8 +44,8 @@ def test_requests_and_the_begun_batch_stay(tmp_path: Path) -> None:
     batch = taker.next_batch(1)
     # The same ids, or the store would not recognise an insert that it has.
     assert [(r.id, r.project, r.items, r.frames) for r in batch] == [
-        (5, "default", 2, b"\x02\x01\x02"),
-        (6, "default", 3, b"\x02\x03\x04"),
+        (5, "default", 2, b"\x02\x0a\x00"),
+        (6, "default", 3, b"\x02\x12\x00"),
     ]
     taker.finish(batch)
     assert [request.id for request in taker.next_batch(1)] == [7]
@@ -66,7 +66,7 @@ def test_what_was_refused_becomes_a_dead_letter_once(tmp_path: Path) -> None:
     refusals = Refusals(spool, 1 << 20)
     ((letter, state),) = refusals.changes()
     assert (letter.items, letter.reason, state) == (9, "why", "kept")
-    assert (tmp_path / "dead" / f"{letter.id}.pb").read_bytes() == unframe(b"\x02\x07\x08")
+    assert (tmp_path / "dead" / f"{letter.id}.pb").read_bytes() == unframe(b"\x02\x0a\x00")
     spool.close()
     again = Refusals(Spool(tmp_path), 1 << 20)
     assert again.count() == 1 and len(again.changes()) == 1

@@ -65,8 +65,11 @@ class DeadLetters:
                 f"there is no dead letter {letter_id[:60]!r}; `longpole dead-letters list` shows "
                 "those that are kept"
             )
-        for ending in (".pb", ".json"):
-            os.replace(self.folder / (letter_id + ending), self.folder / inside / (letter_id + ending))
+        self._move(letter_id, self.folder, self.folder / inside)
+
+    def move_back(self, letter: DeadLetter) -> None:
+        """A letter that was to be sent again is kept."""
+        self._move(letter.id, self.folder / REPLAY, self.folder)
 
     def body(self, letter: DeadLetter, inside: str = "") -> bytes:
         """The OTLP body of a letter."""
@@ -76,6 +79,10 @@ class DeadLetters:
         """Take the files away."""
         for ending in (".json", ".pb"):
             (self.folder / inside / (letter.id + ending)).unlink(missing_ok=True)
+
+    def _move(self, letter_id: str, here: Path, there: Path) -> None:
+        for ending in (".pb", ".json"):
+            os.replace(here / (letter_id + ending), there / (letter_id + ending))
 
     def _make_room(self) -> list[DeadLetter]:
         letters = self.list()
