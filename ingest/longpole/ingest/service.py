@@ -38,7 +38,7 @@ class IngestService:
         self.stats = IngestStats()
         self._settings = settings
         self._tls = tls_of(settings)
-        folder = spool_folder(store.url, settings)
+        self.spool_folder = folder = spool_folder(store.url, settings)
         self._lock = FolderLock(folder, "another one (ingest.spool)")
         self._keyring = Keyring(store, folder / "keys.json", settings.keys_refresh_s)
         check_exposure(settings, self._keyring.has_keys)
