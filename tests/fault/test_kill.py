@@ -7,8 +7,8 @@ import threading
 import time
 from pathlib import Path
 
-import httpx
 import pytest
+from exporter import Exporter
 from ingest_process import IngestProcess
 from spans_sent import Sent, assert_accounts_balance, assert_exactly_once
 
@@ -19,41 +19,7 @@ from longpole.ingest import IngestService
 
 KILLS = 200
 SENDERS = (Signal.TRACES, Signal.TRACES, Signal.LOGS, Signal.METRICS)
-HEADERS = {"content-type": "application/x-protobuf"}
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-class Exporter:
-    """Sends as an exporter does: new bodies, and again those whose answer did not come."""
-
-    def __init__(self, sent: Sent, signal: Signal, seed: int) -> None:
-        self._sent, self._signal = sent, signal
-        self._random = random.Random(seed)
-        self._unanswered: list[tuple[bytes, range]] = []
-
-    def send_until(self, stop: threading.Event, port: int) -> None:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
-            while not stop.is_set():
-                body, numbers = (
-                    self._unanswered.pop()
-                    if self._unanswered
-                    else self._sent.next_body(self._signal, self._random.randint(1, 40))
-                )
-                if not self._post(client, body, numbers):
-                    return
-
-    def _post(self, client: httpx.Client, body: bytes, numbers: range) -> bool:
-        try:
-            answer = client.post(f"/v1/{self._signal}", content=body, headers=HEADERS)
-        except httpx.TransportError:
-            self._unanswered.append((body, numbers))
-            return False
-        if answer.status_code == 200:
-            self._sent.answered[self._signal].update(numbers)
-        else:
-            assert answer.status_code == 503, answer.text
-            self._unanswered.append((body, numbers))
-        return True
 
 
 def test_killed_at_any_instant(tmp_path: Path) -> None:
