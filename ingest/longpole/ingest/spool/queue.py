@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from longpole.core.errors import StoreError
+from longpole.core.errors import StoreError, StoreUnavailableError
 from longpole.core.otlp.signals import Signal
 from longpole.ingest.spool import file, ledger
 from longpole.ingest.spool.ledger import STORE_REFUSED, Amount, Changes, Line, Outcome
+from longpole.ingest.spool.reserve import Reserve
 
 MAX_REQUESTS = 20_000
 APPEND = """
@@ -74,7 +76,10 @@ class Spool:
             self._appending = file.connect(folder)
             self.name = file.prepare(self._appending)
             self._looking = file.connect(folder)
-            self.takers = {signal: Taker(signal, file.connect(folder)) for signal in Signal}
+            self._reserve = Reserve(folder)
+            self.takers = {
+                signal: Taker(signal, file.connect(folder), self._reserve) for signal in Signal
+            }
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"the spool in {folder} cannot be opened: {error}; check the disk and the rights, "
@@ -90,6 +95,8 @@ class Spool:
         """
         now_ms = _now_ms()
         rows = [(e.signal, e.project, e.items, len(e.frames), now_ms, e.frames) for e in entries]
+        if not self._reserve.keep():
+            raise StoreError(f"the disk of the spool {self.folder} is full; make room")
         try:
             with self._appending:
                 self._appending.executemany(APPEND, rows)
@@ -132,11 +139,16 @@ class Spool:
 
 
 class Taker:
-    """The reading end of one signal's queue; for one thread."""
+    """The reading end of one signal's queue; for one thread.
 
-    def __init__(self, signal: Signal, connection: sqlite3.Connection) -> None:
+    All but `close` raise StoreUnavailableError when the spool cannot be written; trying again may
+    work.
+    """
+
+    def __init__(self, signal: Signal, connection: sqlite3.Connection, reserve: Reserve) -> None:
         self._signal = signal
         self._connection = connection
+        self._reserve = reserve
 
     def next_batch(self, max_bytes: int) -> list[Request]:
         """The oldest requests up to `max_bytes` (at least one), or those begun before a crash."""
@@ -144,7 +156,7 @@ class Taker:
         begun = self._connection.execute(sql, (self._signal,)).fetchone()
         first, last = begun or self._choose(max_bytes)
         if not begun and last:
-            with self._connection:
+            with self._writing():
                 row = (self._signal, first, last)
                 self._connection.execute("INSERT INTO batch VALUES (?, ?, ?)", row)
         return [
@@ -154,14 +166,14 @@ class Taker:
 
     def finish(self, batch: Sequence[Request], refused: Collection[int] = ()) -> None:
         """The batch is dealt with: stored, but for the ids that were refused and set aside."""
-        with self._connection:
+        with self._writing():
             self._connection.execute(FINISH, (self._signal, batch[0].id, batch[-1].id))
             self._connection.execute("DELETE FROM batch WHERE signal = ?", (self._signal,))
             _settled(batch, set(refused)).write(self._connection)
 
     def put_back(self, name: str, entry: Entry) -> bool:
         """Queue again what was refused, once for each `name`; whether it was done now."""
-        with self._connection:
+        with self._writing():
             known = "SELECT 1 FROM replayed WHERE id = ?"
             if self._connection.execute(known, (name,)).fetchone():
                 return False
@@ -174,6 +186,15 @@ class Taker:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with self._connection:
+                yield
+        except sqlite3.Error as error:
+            self._reserve.give_up()
+            raise StoreUnavailableError(f"the spool cannot be written: {error}") from error
 
     def _choose(self, max_bytes: int) -> tuple[int, int]:
         first = last = size = 0
