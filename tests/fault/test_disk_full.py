@@ -14,7 +14,7 @@ from longpole.core.errors import StoreUnavailableError
 from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
-from longpole.ingest import IngestService
+from longpole.ingest import IngestService, drain
 
 DISK_MIB = 48
 pytestmark = [pytest.mark.slow]
@@ -40,7 +40,9 @@ def test_the_spool_on_a_full_disk(
         http_port=0, grpc_port=0, spool=str(small_disk / "spool"), min_free_mib=0
     )
     service = IngestService(store, settings)
-    monkeypatch.setattr(store, "insert_raw", _away)
+    monkeypatch.setattr(drain, "LONGEST_RETRY_S", 0.2)
+    away = pytest.MonkeyPatch()
+    away.setattr(store, "insert_raw", _away)
     service.start()
     try:
         sent, answers = Sent(), []
@@ -51,7 +53,7 @@ def test_the_spool_on_a_full_disk(
         with open(small_disk / "other", "wb", buffering=0) as other, pytest.raises(OSError):
             while True:
                 other.write(bytes(4096))
-        monkeypatch.undo()
+        away.undo()
         assert service.wait_stored(120), "what was accepted is stored although the disk is full"
         (small_disk / "other").unlink()
         assert _post(service, sent, items=10) == 200
