@@ -1,6 +1,6 @@
 """Semantic conventions: one declared mapping, and the view that applies it to every raw span."""
 
-from longpole.core.semconv.compile.log_view import log_facts_view
+from longpole.core.semconv.compile.log_view import log_views
 from longpole.core.semconv.compile.view import NAME as SPANS_VIEW
 from longpole.core.semconv.compile.view import spans_view
 from longpole.core.semconv.docs import mapping_rows
@@ -11,7 +11,7 @@ __all__ = [
     "Convert",
     "FieldSource",
     "Origin",
-    "log_facts_view",
+    "log_views",
     "mapping_rows",
     "spans_view",
 ]

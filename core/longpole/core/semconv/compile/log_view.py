@@ -1,4 +1,4 @@
-"""The view that copies what log records say of model calls, generated as that of spans is."""
+"""The views that copy what log records say of model calls, generated as that of spans is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from longpole.core.semconv.log_fields import PRODUCERS, TELLING, Producer, log_m
 from longpole.core.semconv.model import Origin, SemanticMapping
 from longpole.core.store import Generated
 
-NAME = "log_facts_mv"
+FACTS_NAME = "log_facts_mv"
+RECORDS_NAME = "genai_logs_mv"
 GIVEN = (
     *("Project", "TraceId", "SpanId", "Timestamp", "Id", "Event", "Producer", "IngestedAt"),
     *("SpanAttributes", "ScopeName", "Duration"),
@@ -22,18 +23,26 @@ LONGEST_EVENT = 200
 DAY_NS = 86_400 * 10**9
 
 
-def log_facts_view(mapping: SemanticMapping = DECLARED) -> Generated:
-    """The view that fills `log_facts` from `otel_logs`."""
-    text = select_text(log_mapping(mapping))
-    return Generated(NAME, f"CREATE MATERIALIZED VIEW {NAME} TO log_facts AS\n{text}\n{SETTINGS}\n")
+def log_views(mapping: SemanticMapping = DECLARED) -> list[Generated]:
+    """The views that fill `log_facts` from `otel_logs` by way of the Null table `genai_logs`."""
+    known = log_mapping(mapping)
+    facts = (
+        f"CREATE MATERIALIZED VIEW {FACTS_NAME} TO log_facts AS\n{facts_text(known)}\n{SETTINGS}\n"
+    )
+    records = f"CREATE MATERIALIZED VIEW {RECORDS_NAME} TO genai_logs AS\n{records_text(known)}\n"
+    return [Generated(FACTS_NAME, facts), Generated(RECORDS_NAME, records)]
 
 
-def select_text(mapping: SemanticMapping) -> str:
-    """The SELECT of the view; `mapping` is one made for logs."""
+def facts_text(mapping: SemanticMapping) -> str:
+    """The SELECT of the view behind `genai_logs`; `mapping` is one made for logs."""
     table = span_keys(mapping)
     tables = {Origin.ATTRIBUTE: ("Span", table)}
+    as_spans = (
+        "(SELECT *, LogAttributes AS SpanAttributes, '' AS ScopeName, "
+        f"toUInt64({DAY_NS}) AS Duration FROM genai_logs)"
+    )
     return nest(
-        f"(\n{_records(mapping)}\n)",
+        as_spans,
         GIVEN,
         [
             attributes.coded("Span", table),
@@ -51,25 +60,28 @@ def select_text(mapping: SemanticMapping) -> str:
     )
 
 
-def _records(mapping: SemanticMapping) -> str:
-    """The records to read, in the columns of a span, keys of known producers marked."""
+def records_text(mapping: SemanticMapping) -> str:
+    """The SELECT of the view before `genai_logs`: which records, with known producers marked."""
     telling = [source.key for source in mapping.fields if source.field in TELLING]
     shared = array(key for key in telling if ":" not in key)
-    is_own = "Producer != ''"
+    own = "arrayMap(key -> concat(Producer, ':', key), mapKeys(Given))"
     return f"""SELECT
     Project, IngestedAt, Timestamp, toValidUTF8(TraceId) AS TraceId, toValidUTF8(SpanId) AS SpanId,
-    cityHash64(EventName, Body, LogAttributes) AS Id,
-    if(EventName != '', EventName, LogAttributes['event.name']) AS Said,
+    cityHash64(EventName, Body, Given) AS Id,
     substringUTF8(toValidUTF8(Said), 1, {LONGEST_EVENT}) AS Event,
-    {_producer()} AS Producer,
-    mapFromArrays(
-        arrayMap(key -> toLowCardinality(if({is_own}, concat(Producer, ':', key), toString(key))),
-            mapKeys(LogAttributes)),
-        mapValues(LogAttributes)) AS SpanAttributes,
-    '' AS ScopeName, toUInt64({DAY_NS}) AS Duration
-FROM otel_logs
-WHERE TraceId != '' AND SpanId != ''
-    AND ({is_own} OR arrayExists(key -> key IN {shared}, mapKeys(LogAttributes)))"""
+    Producer,
+    if(Producer = '', Given, mapFromArrays(
+        CAST({own}, 'Array(LowCardinality(String))'), mapValues(Given))) AS LogAttributes
+FROM
+(
+    SELECT
+        Project, IngestedAt, Timestamp, TraceId, SpanId, EventName, Body, LogAttributes AS Given,
+        if(EventName != '', EventName, LogAttributes['event.name']) AS Said,
+        {_producer()} AS Producer
+    FROM otel_logs
+    WHERE TraceId != '' AND SpanId != ''
+)
+WHERE Producer != '' OR arrayExists(key -> key IN {shared}, mapKeys(Given))"""
 
 
 def _producer() -> str:
@@ -79,7 +91,7 @@ def _producer() -> str:
 
 def _made_by(producer: Producer) -> str:
     known = any_of(
-        f"startsWith(otel_logs.ScopeName, {quote(producer.scope_prefix)})",
+        f"startsWith(ScopeName, {quote(producer.scope_prefix)})",
         f"startsWith(ServiceName, {quote(producer.service_prefix)})",
     )
     event = "arrayElement(splitByChar('.', Said), -1)"
