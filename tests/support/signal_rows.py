@@ -13,16 +13,19 @@ BASE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TRACE, CALL = "ab" * 16, "c1" * 8
 DETAILS = "gen_ai.client.inference.operation.details"
 MAP = pl.Map(pl.String, pl.String)
-SPANS = {
+SPANS: dict[str, Any] = {
     "Timestamp": pl.Datetime("ns", "UTC"), "TraceId": pl.String, "SpanId": pl.String,
     "ParentSpanId": pl.String, "SpanName": pl.String, "ServiceName": pl.String,
     "SpanAttributes": MAP, "Duration": pl.UInt64,
 }  # fmt: skip
-LOGS = {
+LOGS: dict[str, Any] = {
     "Timestamp": pl.Datetime("ns", "UTC"), "TraceId": pl.String, "SpanId": pl.String,
-    "ServiceName": pl.String, "ScopeName": pl.String, "EventName": pl.String,
-    "Body": pl.String, "LogAttributes": MAP,
+    "ServiceName": pl.String, "ScopeName": pl.String, "EventName": pl.String, "Body": pl.String,
+    "SeverityText": pl.String, "LogAttributes": MAP,
 }  # fmt: skip
+
+
+Attributes = dict[str, str]
 
 
 class Feed:
@@ -43,12 +46,20 @@ class Feed:
         self.spans({"SpanId": span, "SpanName": "chat priced", "SpanAttributes": said})
 
     def log(
-        self, span: str = CALL, event: str = DETAILS, at: datetime = BASE, scope: str = "",
-        trace: str = TRACE, body: str = "", **attributes: str,
-    ) -> None:  # fmt: skip
+        self,
+        attributes: Attributes | None = None,
+        *,
+        span: str = CALL,
+        event: str = DETAILS,
+        at: datetime = BASE,
+        scope: str = "",
+        trace: str = TRACE,
+        body: str = "",
+        severity: str = "",
+    ) -> None:
         row = {
             "Timestamp": at, "TraceId": trace, "SpanId": span, "ServiceName": "shop",
-            "ScopeName": scope, "EventName": event, "Body": body,
-            "LogAttributes": {key.replace("__", "."): text for key, text in attributes.items()},
+            "ScopeName": scope, "EventName": event, "Body": body, "SeverityText": severity,
+            "LogAttributes": attributes or {},
         }  # fmt: skip
         self.store.insert("otel_logs", pl.DataFrame([row], schema=LOGS))

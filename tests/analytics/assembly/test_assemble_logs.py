@@ -14,7 +14,7 @@ from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.core.settings import Settings
 from longpole.core.store import Store
 
-USAGE = {"gen_ai__usage__input_tokens": "900", "gen_ai__usage__output_tokens": "100"}
+USAGE = {"gen_ai.usage.input_tokens": "900", "gen_ai.usage.output_tokens": "100"}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def trace(store: Store) -> dict[str, Any]:
 def test_usage_that_is_only_in_a_log_is_counted_and_priced(
     store: Store, job: AssembleJob, feed: Feed
 ) -> None:
-    feed.log(**USAGE)
+    feed.log(USAGE)
     feed.call()
     assert job.run() == 1
     row = trace(store)
@@ -50,20 +50,20 @@ def test_a_late_log_assembles_its_trace_again_and_a_repeated_one_does_not(
     feed.call()
     job.run()
     assert trace(store)["InputTokens"] == 0
-    feed.log(**USAGE)
+    feed.log(USAGE)
     assert job.run() == 1
     first = trace(store)
     assert first["InputTokens"] == 900
     assert job.run() == 0
-    feed.log(**USAGE)
+    feed.log(USAGE)
     assert job.run() == 0
     assert AssembleJob(store, Settings(), prices).run() == 0
     assert trace(store) == first
 
 
 def test_a_log_without_its_span_makes_no_trace(store: Store, job: AssembleJob, feed: Feed) -> None:
-    feed.log(**USAGE)
-    feed.log(span="d2" * 8, trace="ef" * 16, **USAGE)
+    feed.log(USAGE)
+    feed.log(USAGE, span="d2" * 8, trace="ef" * 16)
     assert job.run() == 0
     assert store.rows("SELECT * FROM traces") == []
     feed.call()
@@ -76,7 +76,7 @@ def test_other_spans_of_a_trace_keep_what_they_said(
     store: Store, job: AssembleJob, feed: Feed
 ) -> None:
     feed.call(**{"gen_ai.usage.input_tokens": "7"})
-    feed.log(span="d2" * 8, **USAGE)
+    feed.log(USAGE, span="d2" * 8)
     job.run()
     assert trace(store)["InputTokens"] == 7
 
@@ -87,8 +87,8 @@ def test_nested_calls_with_the_same_usage_in_logs_count_it_once(
     feed.call()
     said = {"gen_ai.operation.name": "chat"}
     feed.spans({"SpanId": "c2" * 8, "ParentSpanId": CALL, "SpanAttributes": said})
-    feed.log(**USAGE)
-    feed.log(span="c2" * 8, **USAGE)
+    feed.log(USAGE)
+    feed.log(USAGE, span="c2" * 8)
     job.run()
     assert trace(store)["InputTokens"] == 900
 
@@ -114,7 +114,7 @@ def test_records_of_coding_agents_are_read_from_them_only(
     attributes: dict[str, str], wanted: tuple[int, int, float | None],
 ) -> None:  # fmt: skip
     feed.spans({"SpanId": CALL})
-    feed.log(scope=scope, event=event, **attributes)
+    feed.log(attributes, scope=scope, event=event)
     job.run()
     row = trace(store)
     cost = None if row["CostUsd"] is None else float(row["CostUsd"])
@@ -122,12 +122,12 @@ def test_records_of_coding_agents_are_read_from_them_only(
 
 
 def test_plain_and_broken_records_say_nothing(store: Store, feed: Feed) -> None:
-    feed.log(event="", body="hello", level="info")
-    feed.log(event="gen_ai.user.message", body='{"content": "hi"}', gen_ai__system="openai")
-    feed.log(span="", **USAGE)
-    feed.log(trace="", **USAGE)
+    feed.log({"level": "info"}, event="", body="hello")
+    feed.log({"gen_ai.system": "openai"}, event="gen_ai.user.message", body='{"content": "hi"}')
+    feed.log(USAGE, span="")
+    feed.log(USAGE, trace="")
     assert store.rows("SELECT * FROM log_facts") == []
-    feed.log(gen_ai__usage__input_tokens="-1", gen_ai__response__model="a\0b")
+    feed.log({"gen_ai.usage.input_tokens": "-1", "gen_ai.response.model": "a\0b"})
     (row,) = store.rows("SELECT InputTokens, Model FROM log_facts")
     assert row == {"InputTokens": None, "Model": ""}
 
@@ -136,11 +136,11 @@ def test_records_far_from_their_spans_in_time_are_left_alone(
     store: Store, job: AssembleJob, feed: Feed
 ) -> None:
     feed.call()
-    feed.log(at=BASE + timedelta(days=3), **USAGE)
-    feed.log(at=datetime.fromtimestamp(0, BASE.tzinfo), **USAGE)
+    feed.log(USAGE, at=BASE + timedelta(days=3))
+    feed.log(USAGE, at=datetime.fromtimestamp(0, BASE.tzinfo))
     job.run()
     assert trace(store)["LogFacts"] == 0
-    feed.log(at=BASE + timedelta(hours=20), **USAGE)
+    feed.log(USAGE, at=BASE + timedelta(hours=20))
     assert job.run() == 1
     assert trace(store)["InputTokens"] == 900
 
@@ -149,7 +149,7 @@ def test_records_far_from_their_spans_in_time_are_left_alone(
 def test_both_orders_of_arrival_end_the_same(
     store: Store, job: AssembleJob, feed: Feed, first: str
 ) -> None:
-    steps: list[Callable[[], None]] = [lambda: feed.log(**USAGE), feed.call]
+    steps: list[Callable[[], None]] = [lambda: feed.log(USAGE), feed.call]
     for step in steps if first == "log" else reversed(steps):
         step()
         job.run()
