@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -63,3 +63,48 @@ class Feed:
             "LogAttributes": attributes or {},
         }  # fmt: skip
         self.store.insert("otel_logs", pl.DataFrame([row], schema=LOGS))
+
+
+POINT: dict[str, Any] = {
+    "ServiceName": pl.String, "MetricName": pl.String, "MetricUnit": pl.String,
+    "ResourceAttributes": MAP, "Attributes": MAP, "StartTimeUnix": pl.Datetime("ns", "UTC"),
+    "TimeUnix": pl.Datetime("ns", "UTC"), "AggregationTemporality": pl.Int32,
+    "Project": pl.String,
+}  # fmt: skip
+HISTOGRAM = {**POINT, "Count": pl.UInt64, "Sum": pl.Float64, "Min": pl.Float64, "Max": pl.Float64}
+TABLES: dict[str, dict[str, Any]] = {
+    "sum": {**POINT, "Value": pl.Float64, "IsMonotonic": pl.Boolean},
+    "histogram": {
+        **HISTOGRAM,
+        "BucketCounts": pl.List(pl.UInt64),
+        "ExplicitBounds": pl.List(pl.Float64),
+    },
+    "exponential_histogram": {
+        **HISTOGRAM,
+        "Scale": pl.Int32,
+        "PositiveOffset": pl.Int32,
+        "PositiveBucketCounts": pl.List(pl.UInt64),
+    },
+}
+CHAT = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.response.model": "gpt-4.1",
+    "gen_ai.system": "az.ai.openai",
+}
+
+
+def send_points(store: Store, table: str, *points: dict[str, Any]) -> None:
+    """Insert data points. Short keys: metric, attributes, at (seconds after BASE); else columns."""
+    rows = [
+        {
+            "ServiceName": "shop", "MetricUnit": "s", "ResourceAttributes": {},
+            "StartTimeUnix": BASE, "AggregationTemporality": 2, "Project": "default",
+            "IsMonotonic": True, "Min": 0.0, "Max": 0.0, "Sum": 0.0,
+            "MetricName": point["metric"], "Attributes": {**CHAT, **point.get("attributes", {})},
+            "TimeUnix": BASE + timedelta(seconds=point["at"]), **point,
+        }
+        for point in points
+    ]  # fmt: skip
+    schema = TABLES[table]
+    kept = [{name: row.get(name) for name in schema} for row in rows]
+    store.insert(f"otel_metrics_{table}", pl.DataFrame(kept, schema=schema))

@@ -10,6 +10,7 @@ from longpole.core.semconv.kinds import OPERATIONS
 from longpole.core.semconv.metrics import HISTOGRAMS, TOKENS
 
 BUCKETS = pl.Map(pl.Int16, pl.UInt64)
+MOST = 1e18  # of a sum that a sender makes up
 # What counts the calls, best first.
 COUNTING = ("Duration", "InputTokens", "OutputTokens", "Ttft", "Tpot")
 
@@ -24,8 +25,8 @@ def build_rows(measured: Measured) -> pl.DataFrame:
         .agg(
             pl.coalesce(_of(name, "count") for name in COUNTING).fill_null(0).alias("Calls"),
             _of("Duration", "errors").fill_null(0).alias("Errors"),
-            *(_of(name, "total").fill_null(0).round().alias(name) for name in TOKENS),
-            _of("Duration", "total").fill_null(0).round().alias("DurationNs"),
+            *(_total(name).alias(name) for name in TOKENS),
+            _total("Duration").alias("DurationNs"),
         )
         .with_columns(pl.col("Calls", "Errors", *TOKENS, "DurationNs").cast(pl.UInt64))
     )
@@ -47,6 +48,10 @@ def _of(quantity: str, column: str) -> pl.Expr:
     return (
         pl.col(column).filter((pl.col("Quantity") == quantity) & (pl.col(column) > 0)).first()
     )  # one source a quantity is left
+
+
+def _total(quantity: str) -> pl.Expr:
+    return _of(quantity, "total").fill_null(0).clip(0, MOST).round()
 
 
 def _histogram(buckets: pl.DataFrame, quantity: str) -> pl.DataFrame:

@@ -18,7 +18,7 @@ SELECT
         if(Attributes['gen_ai.provider.name'] != '', Attributes['gen_ai.provider.name'],
             Attributes['gen_ai.system'])), 1, 200)) AS Provider,
     toValidUTF8(substring(Attributes['gen_ai.token.type'], 1, 200)) AS TokenType,
-    Attributes['error.type'] != '' AS IsError,
+    toBool(Attributes['error.type'] != '') AS IsError,
     toUInt64(0) AS Count,
     Value AS Sum
 FROM otel_metrics_sum

@@ -1,5 +1,6 @@
--- Data points of exponential GenAI histograms, of the series of one part. Counts are left out where
--- they are very many. Values below zero are none of a duration's.
+-- Data points of exponential GenAI histograms, of the series of one part. Buckets are left out where
+-- they are very many or do not fit the count, and below zero; a point with a count beyond reason is
+-- none.
 SELECT
     Project,
     substringUTF8(toValidUTF8(ServiceName), 1, 200) AS Service,
@@ -19,13 +20,14 @@ SELECT
         if(Attributes['gen_ai.provider.name'] != '', Attributes['gen_ai.provider.name'],
             Attributes['gen_ai.system'])), 1, 200)) AS Provider,
     toValidUTF8(substring(Attributes['gen_ai.token.type'], 1, 200)) AS TokenType,
-    Attributes['error.type'] != '' AS IsError,
+    toBool(Attributes['error.type'] != '') AS IsError,
     Count, Sum, Min, Max, Scale,
     PositiveOffset AS Offset,
-    if(length(PositiveBucketCounts) <= {cells:UInt32}, PositiveBucketCounts, []) AS Counts
+    if(length(PositiveBucketCounts) <= {cells:UInt32} AND arrayMax(PositiveBucketCounts) <= Count,
+        PositiveBucketCounts, []) AS Counts
 FROM otel_metrics_exponential_histogram
 WHERE MetricName IN {metrics:Array(String)}
     AND TimeUnix > fromUnixTimestamp64Nano({from_ns:Int64})
     AND TimeUnix <= fromUnixTimestamp64Nano({to_ns:Int64})
-    AND bitAnd(Flags, 1) = 0
+    AND bitAnd(Flags, 1) = 0 AND Count <= 1000000000000
     AND Series % {parts:UInt64} = {part:UInt64}
