@@ -43,7 +43,7 @@ def by_metrics(store: Store, *keys: Key, project: str = "default", calls: int = 
         for service, operation, model in keys
     ]  # fmt: skip
     types: dict[str, Any] = {"Bucket": pl.UInt32, "DurationHist": HISTOGRAM}
-    store.insert("metric_rollup_5m", pl.DataFrame(rows).cast(types))
+    store.insert("metric_rollup_5m", pl.DataFrame(rows, schema_overrides=types))
 
 
 def steps(store: Store, **chosen: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - passed on
