@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from dash.development.base_component import Component
 from hypothesis import given
 from hypothesis import strategies as st
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue, KeyValueList
 from signal_rows import DETAILS, Feed
 
 from longpole.core.store import Store
@@ -163,3 +165,17 @@ def test_what_is_read_of_very_many_records_is_bounded(traces_store: Store, trace
     assert found is not None and found.logs.stored == 300
     size = sum(len(one.body) for one in found.logs.records)
     assert 0 < size <= LOG_LIMITS["bytes"] and len(found.logs.records) <= LOG_LIMITS["limit"]
+
+
+def test_a_body_that_ingest_kept_encoded_is_readable(traces_store: Store, trace_id: str) -> None:
+    """Maps inside maps are stored as an encoded message; see longpole.core.otlp.nested."""
+    said = KeyValueList(values=[KeyValue(key="content", value=AnyValue(string_value="Sunny"))])
+    encoded = base64.b64encode(said.SerializeToString()).decode()
+    feed = Feed(traces_store)
+    feed.spans({"TraceId": trace_id, "SpanId": SPAN})
+    body = json.dumps({"@otlp_kvlist": encoded})
+    feed.log(trace=trace_id, span=SPAN, event="gen_ai.user.message", body=body)
+    with queries.reading(traces_store):
+        found = asyncio.run(read_span(trace_id, SPAN))
+    assert found is not None
+    assert log_messages(found.logs.records) == [Message("input", "user", "Sunny")]

@@ -31,7 +31,7 @@ LOOKBACK_S = HOUR_S
 OVERLAP_MS = 60_000
 MAX_ARRIVALS = 1_000_000
 MAX_HOURS = 12  # of one pass
-MAX_POINTS = 50_000  # of one query, whose histograms are then unfolded
+MAX_POINTS = 100_000  # of one query, whose histograms are then unfolded
 MAX_CELLS = 1_024  # buckets of one histogram
 TABLES: dict[str, CellsOf] = {
     "explicit": explicit_cells,
@@ -92,7 +92,8 @@ class MetricRollupJob:
 
     def _recompute(self, buckets: list[int]) -> None:
         from_s, to_s = buckets[0], buckets[-1] + BUCKET_S
-        rows = build_rows(self._measured(buckets, from_s, to_s))
+        has_points = self._count(from_s, to_s) > 0
+        rows = build_rows(self._measured(buckets)) if has_points else pl.DataFrame()
         existing = self._store.frame(
             load_sql("jobs/metric_rollup_existing"),
             {"buckets": buckets, "from_s": from_s, "to_s": to_s},
@@ -105,14 +106,14 @@ class MetricRollupJob:
                 stamped = frame.with_columns(version, pl.col("Bucket").cast(pl.UInt32))
                 self._store.insert("metric_rollup_5m", stamped)
 
-    def _measured(self, buckets: Sequence[int], from_s: int, to_s: int) -> Measured:
-        time_range = {
-            "metrics": list(METRIC_NAMES),
-            "from_ns": (from_s - LOOKBACK_S) * 10**9,
-            "to_ns": to_s * 10**9,
-        }
-        count = self._store.frame(load_sql("jobs/metric_points_count"), time_range)["Points"][0]
-        parts = int(count) // MAX_POINTS + 1
+    def _count(self, from_s: int, to_s: int) -> int:
+        counted = self._store.frame(load_sql("jobs/metric_points_count"), _range(from_s, to_s))
+        return int(counted["Points"][0])
+
+    def _measured(self, buckets: Sequence[int]) -> Measured:
+        from_s, to_s = buckets[0] - LOOKBACK_S, buckets[-1] + BUCKET_S
+        time_range = _range(from_s, to_s)
+        parts = self._count(from_s, to_s) // MAX_POINTS + 1
         found: list[Measured] = []
         for part in range(parts):
             for table, cells_of in TABLES.items():
@@ -122,6 +123,12 @@ class MetricRollupJob:
                 points = self._store.frame(load_sql(f"jobs/metric_points_{table}"), bound)
                 found.append(measure(points, cells_of, buckets, LOOKBACK_S * 10**9))
         return merge(found)
+
+
+def _range(from_s: int, to_s: int) -> dict[str, object]:
+    """After the first second up to and with the last, for the metrics that are read."""
+    bounds = {"from_ns": from_s * 10**9, "to_ns": to_s * 10**9}
+    return {"metrics": list(METRIC_NAMES), **bounds}
 
 
 def _grown(arrivals: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
