@@ -22,7 +22,10 @@ from longpole.ui.search import Cursor, Order, parameters, statement
 from longpole.ui.state import Filters, Window
 
 PROJECT = "default"
-NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
+NEEDED = (
+    "traces", "span_facts", "path_sections", "step_rollup_5m", "metric_rollup_5m", "otel_logs",
+    "findings",
+)  # fmt: skip
 _store: ContextVar[Store] = ContextVar("longpole_store")
 
 
@@ -113,7 +116,7 @@ async def newest_run() -> int | None:
 async def steps(
     window: Window, service: str = "", agent: str = "", limit: int = 500
 ) -> pl.DataFrame:
-    """Steps of a time range, the largest part of the critical path first."""
+    """Steps of a time range, the largest part of the critical path first; then those of metrics."""
     chosen = {"service": service, "agent": agent, "limit": limit}
     return await ask("steps", {**window.parameters, **chosen})
 

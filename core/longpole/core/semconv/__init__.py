@@ -1,8 +1,17 @@
 """Semantic conventions: one declared mapping, and the view that applies it to every raw span."""
 
+from longpole.core.semconv.compile.log_view import log_views
 from longpole.core.semconv.compile.view import NAME as SPANS_VIEW
 from longpole.core.semconv.compile.view import spans_view
 from longpole.core.semconv.docs import mapping_rows
 from longpole.core.semconv.model import Convert, FieldSource, Origin
 
-__all__ = ["SPANS_VIEW", "Convert", "FieldSource", "Origin", "mapping_rows", "spans_view"]
+__all__ = [
+    "SPANS_VIEW",
+    "Convert",
+    "FieldSource",
+    "Origin",
+    "log_views",
+    "mapping_rows",
+    "spans_view",
+]

@@ -38,7 +38,7 @@ NOT_NOW = frozenset(
     {192, 193, 194, 202, 209, 210, 225, 241, 242, 243, 252, 319, 439, 497, 516, 999}
 )
 NO_MEMORY = 241
-WRITERS = 8  # one for each signal, their reports, and one for each job
+WRITERS = 10  # one for each signal, their reports, and one for each job
 
 
 class Store:
