@@ -1,0 +1,106 @@
+"""Regular expressions that cannot hang: RE2, whose time grows with the text and nothing else."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from typing import Protocol
+
+import re2
+
+from longpole.core.errors import SettingsError
+
+_ZERO_WIDTH = frozenset("bBAz")
+
+
+class Found(Protocol):
+    """One match."""
+
+    def start(self, group: int = 0) -> int: ...
+    def end(self, group: int = 0) -> int: ...
+    @property
+    def lastindex(self) -> int | None: ...
+
+
+class Pattern(Protocol):
+    """A compiled expression over bytes."""
+
+    def search(self, text: bytes, pos: int = 0) -> Found | None: ...
+    def fullmatch(self, text: bytes) -> Found | None: ...
+
+
+def compiled(pattern: str, ignore_case: bool = False) -> Pattern:
+    """One of our own expressions, matching bytes as they are (Latin-1)."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.case_sensitive = not ignore_case
+    found: Pattern = re2.compile(pattern.encode("latin-1"), options)
+    return found
+
+
+def compiled_setting(setting: str, pattern: str) -> Pattern:
+    """A user's expression, matching UTF-8. Raises SettingsError with RE2's reason."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        found: Pattern = re2.compile(pattern.encode(), options)
+    except re2.error as error:
+        reason = error.args[0].decode("utf-8", "replace")
+        raise SettingsError(
+            f"setting {setting} has an expression that cannot be used: {pattern!r}: {reason}; "
+            "the syntax is RE2's (no look-around, no back-references)"
+        ) from None
+    if found.search(b""):
+        raise SettingsError(
+            f"setting {setting} has an expression that matches empty text: {pattern!r}; "
+            "ask for at least one character"
+        )
+    return found
+
+
+def compiled_loose(pattern: str) -> Pattern:
+    """A user's expression with its anchors taken out; it may match empty text."""
+    found: Pattern = re2.compile(without_anchors(pattern).encode())
+    return found
+
+
+def without_anchors(pattern: str) -> str:
+    """An expression that matches wherever `pattern` does, whatever stands around the match.
+
+    Anchors and word boundaries are taken out, so that a value can be looked for in bytes where
+    other values stand beside it.
+    """
+    if r"\Q" in pattern:
+        return "(?:)"
+    out, at, in_class = [], 0, False
+    while at < len(pattern):
+        char = pattern[at]
+        pair = pattern[at : at + 2]
+        if char == "\\":
+            anchor = not in_class and pair[1:] in _ZERO_WIDTH
+            out.append("(?:)" if anchor else pair)
+            at += 2
+            continue
+        if in_class:
+            in_class = char != "]"
+        elif char == "[":
+            # A bracket right after the opening one is a member of the class.
+            end = at + 1 + (pattern[at + 1 : at + 2] == "^")
+            end += pattern[end : end + 1] == "]"
+            out.append(pattern[at:end])
+            at, in_class = end, True
+            continue
+        out.append("(?:)" if char in "^$" and not in_class else char)
+        at += 1
+    return "".join(out)
+
+
+def glob(pattern: str) -> str:
+    """The expression of a key pattern with `*`, `?` and `[...]`, for a full match."""
+    return re.sub(r"^\(\?s:(.*)\)\\Z$", r"(?s:\1)", fnmatch.translate(pattern), flags=re.DOTALL)
+
+
+def fragment(pattern: str) -> str:
+    """The longest literal part of a key pattern, escaped; it is in every key that fits."""
+    parts = re.split(r"\*|\?|\[[^]]*\]", pattern)
+    return re.escape(max(parts, key=len))
