@@ -105,7 +105,8 @@ class PrivacySettings(_Section):
     mask_patterns: tuple[str, ...] = Field(
         (),
         json_schema_extra={"separator": "\n"},
-        description="RE2 expressions; what matches becomes `[redacted]`. One a line in the variable.",
+        description="RE2 expressions; what matches becomes `[redacted]`. In the variable, one a "
+        "line.",
     )
     hash_key: str | None = Field(
         None, description="Key of the HMAC-SHA256 for `privacy.hash_attributes`."

@@ -12,6 +12,8 @@ _SHORT = 24
 
 def characters(value: Any) -> int:  # noqa: ANN401 - a generated AnyValue
     """How many characters of text are in a value; 0 for numbers, a byte counts as one."""
+    if value.string_value:
+        return len(value.string_value)
     total, todo = 0, [value]
     while todo:
         one = todo.pop()

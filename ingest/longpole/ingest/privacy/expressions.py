@@ -16,17 +16,25 @@ _ZERO_WIDTH = frozenset("bBAz")
 class Found(Protocol):
     """One match."""
 
-    def start(self, group: int = 0) -> int: ...
-    def end(self, group: int = 0) -> int: ...
+    def start(self, group: int = 0) -> int:
+        """Where the match, or a group of it, begins."""
+
+    def end(self, group: int = 0) -> int:
+        """Where it ends."""
+
     @property
-    def lastindex(self) -> int | None: ...
+    def lastindex(self) -> int | None:
+        """The number of the last group that took part."""
 
 
 class Pattern(Protocol):
     """A compiled expression over bytes."""
 
-    def search(self, text: bytes, pos: int = 0) -> Found | None: ...
-    def fullmatch(self, text: bytes) -> Found | None: ...
+    def search(self, text: bytes, pos: int = 0) -> Found | None:
+        """The first match at `pos` or after; anchors still mean the whole text."""
+
+    def fullmatch(self, text: bytes) -> Found | None:
+        """The match that covers the whole text."""
 
 
 def compiled(pattern: str, ignore_case: bool = False) -> Pattern:

@@ -66,9 +66,9 @@ class Masker:
         return start + MASK
 
     def _hide(self, found: Found, raw: bytes) -> tuple[str, bytes] | None:
-        assert found.lastindex is not None
-        kind = self._secrets[found.lastindex - 1]
-        kept_until = found.end(found.lastindex)
+        # Each kind has one group: what is kept.
+        number = found.lastindex or 0
+        kind, kept_until = self._secrets[number - 1], found.end(number)
         if kind.check is not None and not kind.check(raw[kept_until : found.end()]):
             return None
         return kind.rule, raw[found.start() : kept_until] + MASK + kind.after

@@ -78,7 +78,8 @@ SECRETS: tuple[SecretPattern, ...] = (
         "private_key",
         "private key blocks (PEM, OpenSSH, PGP)",
         "-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----",
-        r"(?:[A-Za-z0-9+/=\s\\,:.()]|-[A-Za-z0-9])+(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?",
+        r"(?:[A-Za-z0-9+/=\s\\,:.()]|-[A-Za-z0-9])+"
+        r"(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?",
         check=_is_long,
     ),
     SecretPattern("anthropic", "Anthropic keys", "sk-ant-", f"{_WORD}{{16,}}", check=_has_digit),

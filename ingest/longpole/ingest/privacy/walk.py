@@ -19,6 +19,8 @@ from longpole.ingest.privacy.secrets import MASK
 from longpole.ingest.privacy.shape import Shape, shape_of
 
 _HASH_CHARACTERS = 32
+_SHORT = 64
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Message = Any  # of the generated classes, which have no types
 
 
@@ -47,6 +49,7 @@ class Walk:
         self._signs = signs
         self._values = values
         self._deep = values or nested
+        self._clean: set[str] = set()
 
     def visit(self, message: Message) -> None:
         """Edit a message and all it holds."""
@@ -54,7 +57,7 @@ class Walk:
         if self._values:
             self._texts(message, shape)
         event = self._is_content_event(message, shape)
-        removed: Counter[str] = Counter()
+        removed: dict[str, int] = {}
         for name in shape.values:
             if message.HasField(name):
                 self._body(message, name, removed)
@@ -62,12 +65,13 @@ class Walk:
             self._pairs(getattr(message, name), event, removed)
             if removed:
                 self._note(getattr(message, name), removed)
-                removed = Counter()
+                removed = {}
         for name in shape.children:
             if message.HasField(name):
                 self.visit(getattr(message, name))
         for name in shape.child_lists:
-            self._children(getattr(message, name))
+            if children := getattr(message, name):
+                self._children(children)
 
     def _children(self, children: Sequence[Message]) -> None:
         # An only child has what its parent was visited for.
@@ -98,9 +102,9 @@ class Walk:
                 if (new := self._masked(text)) is not text:
                     texts[index] = new
 
-    def _body(self, message: Message, name: str, removed: Counter[str]) -> None:
+    def _body(self, message: Message, name: str, removed: dict[str, int]) -> None:
         if self._rules.content_limit == 0:
-            removed[name] += content.characters(getattr(message, name))
+            removed[name] = content.characters(getattr(message, name))
             message.ClearField(name)
             self.counts["content_removed"] += 1
             return
@@ -108,7 +112,7 @@ class Walk:
             self._value(getattr(message, name))
         self._cut(getattr(message, name))
 
-    def _pairs(self, pairs: Message, event: bool, removed: Counter[str]) -> None:
+    def _pairs(self, pairs: Message, event: bool, removed: dict[str, int]) -> None:
         gone = []
         look_up, deep = self._rules.keys.look_up, self._deep
         for index, pair in enumerate(pairs):
@@ -126,7 +130,7 @@ class Walk:
         for index in reversed(gone):
             del pairs[index]
 
-    def _act(self, action: Action, pair: Message, name: str, removed: Counter[str]) -> bool:
+    def _act(self, action: Action, pair: Message, name: str, removed: dict[str, int]) -> bool:
         """Do what the key asks for; True if the attribute goes."""
         match action:
             case Action.DROP:
@@ -140,9 +144,9 @@ class Walk:
                 return self._content(pair.value, name, removed)
         return False
 
-    def _content(self, value: Message, name: str, removed: Counter[str]) -> bool:
+    def _content(self, value: Message, name: str, removed: dict[str, int]) -> bool:
         if self._rules.content_limit == 0:
-            removed[name] += content.characters(value)
+            removed[name] = removed.get(name, 0) + content.characters(value)
             self.counts["content_removed"] += 1
             return True
         if self._deep:
@@ -155,8 +159,8 @@ class Walk:
         if limit is not None and content.cut_value(value, limit):
             self.counts["content_cut"] += 1
 
-    def _note(self, pairs: Message, removed: Counter[str]) -> None:
-        text = json.dumps(removed, ensure_ascii=False, separators=(",", ":"))
+    def _note(self, pairs: Message, removed: dict[str, int]) -> None:
+        text = _COMPACT.encode(removed)
         pairs.add(key=content.REMOVED).value.string_value = text
 
     def _value(self, value: Message) -> None:
@@ -201,9 +205,16 @@ class Walk:
                 value.bytes_value = masked
 
     def _masked(self, text: str) -> str:
+        # Names, models and the like come again in every span.
+        if text in self._clean:
+            return text
         raw = text.encode()
         masked = self._rules.masker.mask(raw, self.counts)
-        return text if masked is raw else masked.decode()
+        if masked is not raw:
+            return masked.decode()
+        if len(text) <= _SHORT:
+            self._clean.add(text)
+        return text
 
     def _hide(self, value: Message, numbers: bool) -> None:
         before, todo = value.SerializeToString(), [value]
