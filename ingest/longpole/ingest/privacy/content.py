@@ -59,12 +59,12 @@ def cut_text(text: str, limit: int) -> str:
     """The first `limit` characters and a mark. JSON stays JSON: the texts inside it are cut."""
     if text[:1] in {"[", "{"}:
         try:
-            document = json.loads(text)
-            cut = json.dumps(_cut_json(document, [limit]), ensure_ascii=False)
+            cut = json.dumps(_cut_json(json.loads(text), [limit]), ensure_ascii=False)
+            cut.encode()  # a lone surrogate in it is no text of protobuf's
         except (ValueError, RecursionError):
             return text[:limit] + mark(len(text) - limit)
         # Some JSON is nearly all structure; it must not come through as content.
-        if len(cut) <= 4 * limit + 1000 and cut.isprintable():
+        if len(cut) <= 4 * limit + 1000:
             return cut
     return text[:limit] + mark(len(text) - limit)
 

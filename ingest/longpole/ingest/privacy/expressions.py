@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from typing import Protocol
 
 import re2
@@ -38,11 +36,11 @@ class Pattern(Protocol):
 
 
 def compiled(pattern: str, ignore_case: bool = False) -> Pattern:
-    """One of our own expressions, matching bytes as they are (Latin-1)."""
+    """One of our own expressions; it matches single bytes, so that damaged UTF-8 hides nothing."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.case_sensitive = not ignore_case
-    found: Pattern = re2.compile(pattern.encode("latin-1"), options)
+    found: Pattern = re2.compile(pattern.encode(), options)
     return found
 
 
@@ -104,11 +102,10 @@ def without_anchors(pattern: str) -> str:
 
 
 def glob(pattern: str) -> str:
-    """The expression of a key pattern with `*`, `?` and `[...]`, for a full match."""
-    return re.sub(r"^\(\?s:(.*)\)\\Z$", r"(?s:\1)", fnmatch.translate(pattern), flags=re.DOTALL)
+    """The expression of a key pattern, for a full match; `*` stands for any text."""
+    return "(?s:.*)".join(re2.escape(part) for part in pattern.split("*"))
 
 
 def fragment(pattern: str) -> str:
     """The longest literal part of a key pattern, escaped; it is in every key that fits."""
-    parts = re.split(r"\*|\?|\[[^]]*\]", pattern)
-    return re.escape(max(parts, key=len))
+    return re2.escape(max(pattern.split("*"), key=len)) or "(?:)"

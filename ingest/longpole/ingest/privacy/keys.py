@@ -41,17 +41,19 @@ class Keys:
         self._content = _content() if settings.content != "on" else None
         self._known: dict[str, Known] = {}
         chosen = (*settings.drop_attributes, *settings.hash_attributes)
-        self._fragments = [fragment(key) for key in chosen]
+        self._loose = [fragment(key) for key in chosen]
+        self._tight = list(self._loose)
         if self._content is not None:
-            self._fragments += [_content_fragment(one.key) for one in CONTENT_KEYS]
+            self._loose += [_literal(one.key) for one in CONTENT_KEYS]
+            self._tight += [_literal(one.key) + _end(one.key) for one in CONTENT_KEYS]
 
     def loose(self) -> str:
         """Matches the bytes of any request that has a key with an action; empty if none can."""
-        return self._sources(secret_keys.LOOSE)
+        return self._joined(self._loose, secret_keys.LOOSE)
 
     def tight(self) -> str:
         """The same for bytes that this process has written."""
-        return self._sources(secret_keys.TIGHT)
+        return self._joined(self._tight, secret_keys.TIGHT)
 
     def look_up(self, key: str) -> Known:
         """The action for a key, and the key without secrets."""
@@ -63,13 +65,12 @@ class Keys:
             self._known[key] = known
         return known
 
-    def _sources(self, secrets: str) -> str:
-        # Keys of content and of the settings are told by a part of them, in any neighbourhood.
-        return "|".join([*self._fragments, *([secrets] if self._secrets else [])])
+    def _joined(self, chosen: list[str], secrets: str) -> str:
+        return "|".join([*chosen, *([secrets] if self._secrets else [])])
 
     def _decide(self, key: str) -> Known:
         raw = key.encode()
-        clean = self._masker.mask(raw, Counter()).decode()
+        clean = self._masker.mask_secrets(raw, Counter()).decode()
         if _fits(self._drop, raw):
             return Action.DROP, clean, ""
         if _fits(self._hash, raw):
@@ -91,10 +92,13 @@ def _content() -> Pattern:
     return compiled("|".join(one.pattern for one in CONTENT_KEYS))
 
 
-def _content_fragment(key: str) -> str:
-    # Up to the first part that varies; a short rest would be found everywhere.
-    literal = max(re.split(r"\{\w+\}|\*", key), key=len)
-    return re.escape(literal) + ("" if literal != key else r"\x12")
+def _literal(key: str) -> str:
+    return re.escape(max(re.split(r"\{\w+\}|\*", key), key=len))
+
+
+def _end(key: str) -> str:
+    # In bytes of our own the value (field 2) follows its key.
+    return "" if set("{*") & set(key) else r"\x12"
 
 
 def _fits(pattern: Pattern | None, raw: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from longpole.core.otlp.signals import Signal
@@ -21,7 +22,7 @@ class Limiter:
     def __init__(self, settings: IngestSettings) -> None:
         self._attributes = settings.max_attributes
         self._size = settings.max_value_kib << 10
-        self._mark = CUT.format(kib=settings.max_value_kib)
+        self._mark = CUT.format(kib=settings.max_value_kib).encode()
 
     def apply(self, signal: Signal, request: Any, body: bytes | None) -> Counter[str]:  # noqa: ANN401
         """Edit a parsed export request in place; returns what was cut, by limit.
@@ -31,36 +32,40 @@ class Limiter:
         counts: Counter[str] = Counter()
         size = len(body) if body is not None else request.ByteSize()
         if size > self._attributes * _SMALLEST_ATTRIBUTE:
-            self._count(request, counts)
+            self._count((request,), counts)
         if size > self._size:
             self._measure(request, counts)
         return counts
 
-    def _count(self, message: Any, counts: Counter[str]) -> None:  # noqa: ANN401
-        shape = shape_of(message)
-        for name in shape.pairs:
-            pairs = getattr(message, name)
-            over = len(pairs) - self._attributes
-            if over > 0:
-                del pairs[self._attributes :]
-                counts["max_attributes"] += over
-                if "dropped_attributes_count" in message.DESCRIPTOR.fields_by_name:
-                    known = message.dropped_attributes_count + over
-                    message.dropped_attributes_count = min(known, 2**32 - 1)
-        for name in shape.children:
-            if message.HasField(name):
-                self._count(getattr(message, name), counts)
-        for name in shape.child_lists:
-            for child in getattr(message, name):
-                self._count(child, counts)
+    def _count(self, messages: Iterable[Any], counts: Counter[str]) -> None:
+        # Runs for every span: no call and no look-up that a span without events could do without.
+        shape = None
+        for message in messages:
+            shape = shape or shape_of(message)
+            for name in shape.pairs:
+                if len(pairs := getattr(message, name)) > self._attributes:
+                    self._drop(message, pairs, counts)
+            for name in shape.holders:
+                if message.HasField(name):
+                    self._count((getattr(message, name),), counts)
+            for name in shape.holder_lists:
+                if inner := getattr(message, name):
+                    self._count(inner, counts)
+
+    def _drop(self, message: Any, pairs: Any, counts: Counter[str]) -> None:  # noqa: ANN401
+        over = len(pairs) - self._attributes
+        del pairs[self._attributes :]
+        counts["max_attributes"] += over
+        if "dropped_attributes_count" in message.DESCRIPTOR.fields_by_name:
+            known = message.dropped_attributes_count + over
+            message.dropped_attributes_count = min(known, 2**32 - 1)
 
     def _measure(self, message: Any, counts: Counter[str]) -> None:  # noqa: ANN401
         shape = shape_of(message)
         for name in shape.texts:
             text = getattr(message, name)
-            if len(text) > self._size >> 2 and (new := self._text(text)) is not text:
+            if (new := self._text(text, counts)) != text:
                 setattr(message, name, new)
-                counts["max_value"] += 1
         for name in shape.values:
             self._value(getattr(message, name), counts)
         for name in shape.pairs:
@@ -74,9 +79,7 @@ class Limiter:
                     self._measure(child, counts)
 
     def _pair(self, pair: Any, counts: Counter[str]) -> None:  # noqa: ANN401
-        if (new := self._text(pair.key)) is not pair.key and new != pair.key:
-            pair.key = new
-            counts["max_value"] += 1
+        pair.key = self._text(pair.key, counts)
         self._value(pair.value, counts)
 
     def _value(self, value: Any, counts: Counter[str]) -> None:  # noqa: ANN401
@@ -85,17 +88,20 @@ class Limiter:
             one = todo.pop()
             kind = one.WhichOneof("value")
             if kind == "string_value":
-                if (new := self._text(one.string_value)) != one.string_value:
-                    one.string_value = new
-                    counts["max_value"] += 1
-            elif kind == "bytes_value" and len(one.bytes_value) > self._size:
-                one.bytes_value = one.bytes_value[: self._size] + self._mark.encode()
-                counts["max_value"] += 1
+                one.string_value = self._text(one.string_value, counts)
+            elif kind == "bytes_value":
+                one.bytes_value = self._cut(one.bytes_value, counts)
             else:
                 todo += parts(one, kind)
 
-    def _text(self, text: str) -> str:
+    def _text(self, text: str, counts: Counter[str]) -> str:
         raw = text.encode()
+        cut = self._cut(raw, counts)
+        # Half a character at the cut goes; whole ones were there before.
+        return text if cut is raw else cut.decode("utf-8", "ignore")
+
+    def _cut(self, raw: bytes, counts: Counter[str]) -> bytes:
         if len(raw) <= self._size:
-            return text
-        return raw[: self._size].decode("utf-8", "ignore") + self._mark
+            return raw
+        counts["max_value"] += 1
+        return raw[: self._size - len(self._mark)] + self._mark

@@ -20,7 +20,7 @@ REDACTED = b"[redacted]"
 # of its size. After this many bytes in the worst case the rest of the text is hidden as a whole.
 _MAX_SEARCHED = 1 << 31
 _MIN_MATCHES = 32
-_SCHEMES = compiled(r"(?:bearer|basic|digest|token|apikey)\s+", ignore_case=True)
+_SCHEMES = compiled(r"^(?:bearer|basic|digest|token|apikey)\s+", ignore_case=True)
 Rewrite = Callable[[Found, bytes], tuple[str, bytes] | None]
 
 
@@ -47,16 +47,21 @@ class Masker:
 
     def mask(self, raw: bytes, counts: Counter[str]) -> bytes:
         """The text without secrets; the same object if nothing was found."""
-        if self._exact is not None:
-            raw = _replace(self._exact, raw, self._hide, MASK, counts)
+        raw = self.mask_secrets(raw, counts)
         for rule, pattern in self._own:
             raw = _replace(pattern, raw, partial(_redact, rule), REDACTED, counts)
         return raw
 
+    def mask_secrets(self, raw: bytes, counts: Counter[str]) -> bytes:
+        """The same without the user's own expressions."""
+        if self._exact is None:
+            return raw
+        return _replace(self._exact, raw, self._hide, MASK, counts)
+
     def mask_labelled(self, raw: bytes) -> bytes:
         """All of a text whose key says that it is secret; the kind stays readable."""
         scheme = _SCHEMES.search(raw)
-        start = raw[: scheme.end()] if scheme is not None and scheme.start() == 0 else b""
+        start = raw[: scheme.end()] if scheme is not None else b""
         rest = raw[len(start) :]
         if not rest.strip(b"*"):
             return raw

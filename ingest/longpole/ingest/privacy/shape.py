@@ -17,7 +17,10 @@ _PAIR = "opentelemetry.proto.common.v1.KeyValue"
 
 @dataclass(frozen=True)
 class Shape:
-    """The names of a message's fields, by what is in them. Ids are bytes and in none of them."""
+    """The names of a message's fields, by what is in them. Ids are bytes and in none of them.
+
+    `holders` are the children that have attributes, or whose children do.
+    """
 
     texts: tuple[str, ...]
     text_lists: tuple[str, ...]
@@ -26,6 +29,8 @@ class Shape:
     children: tuple[str, ...]
     child_lists: tuple[str, ...]
     event_name: str | None
+    holders: tuple[str, ...]
+    holder_lists: tuple[str, ...]
 
 
 def shape_of(message: Any) -> Shape:  # noqa: ANN401 - generated classes
@@ -47,7 +52,17 @@ def _shape(descriptor: Descriptor) -> Shape:
         place.get("child", ()),
         place.get("child_list", ()),
         {"Event": "name", "LogRecord": "event_name"}.get(descriptor.name),
+        _holding(descriptor, place.get("child", ())),
+        _holding(descriptor, place.get("child_list", ())),
     )
+
+
+def _holding(descriptor: Descriptor, names: tuple[str, ...]) -> tuple[str, ...]:
+    def holds(name: str) -> bool:
+        inner = _shape(descriptor.fields_by_name[name].message_type)
+        return bool(inner.pairs or inner.holders or inner.holder_lists)
+
+    return tuple(filter(holds, names))
 
 
 def _place(field: FieldDescriptor) -> str:

@@ -20,6 +20,7 @@ from longpole.ingest.privacy.shape import Shape, shape_of
 
 _HASH_CHARACTERS = 32
 _SHORT = 64
+_NUMBERS = {None, "bool_value", "int_value", "double_value"}
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Message = Any  # of the generated classes, which have no types
 
@@ -118,15 +119,14 @@ class Walk:
         for index, pair in enumerate(pairs):
             key = pair.key
             action, clean, name = look_up(key)
-            if action is Action.LOOK and not (event and key not in EVENT_STRUCTURE):
+            if action is Action.LOOK and not (event and _is_said(pair)):
                 if deep:
                     self._value(pair.value)
             elif self._act(action, pair, name or clean, removed):
                 gone.append(index)
                 continue
-            if clean is not key and clean != key:
-                pair.key = clean
-                self.counts["key"] += 1
+            if clean != key:
+                self._rename(pair, clean)
         for index in reversed(gone):
             del pairs[index]
 
@@ -184,15 +184,22 @@ class Walk:
         """Hide what secret keys of a map hold; returns the values to look at."""
         rest = []
         for pair in pairs:
-            action, clean, _ = self._rules.keys.look_up(pair.key)
+            key = pair.key
+            action, clean, _ = self._rules.keys.look_up(key)
             if action in {Action.SECRET, Action.TOKEN}:
                 self._hide(pair.value, numbers=action is Action.SECRET)
             else:
                 rest.append(pair.value)
-            if clean != pair.key:
-                pair.key = clean
-                self.counts["key"] += 1
+            # Keys of attributes are chosen by programs; keys of maps may be anybody's text.
+            if self._values:
+                clean = self._masked(clean)
+            if clean != key:
+                self._rename(pair, clean)
         return rest
+
+    def _rename(self, pair: Message, key: str) -> None:
+        pair.key = key
+        self.counts["attribute_key"] += 1
 
     def _leaf(self, value: Message, kind: str | None) -> None:
         if kind == "string_value":
@@ -243,3 +250,7 @@ class Walk:
         digest = hmac.new(self._rules.hash_key, raw, hashlib.sha256).hexdigest()
         value.string_value = digest[:_HASH_CHARACTERS]
         self.counts["hash_attributes"] += 1
+
+
+def _is_said(pair: Message) -> bool:
+    return pair.key not in EVENT_STRUCTURE and pair.value.WhichOneof("value") not in _NUMBERS
