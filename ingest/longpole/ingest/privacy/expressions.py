@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 import re2
 
 from longpole.core.errors import SettingsError
 
-_ZERO_WIDTH = frozenset("bBAz")
+_ANCHORS = {"^", "$", r"\b", r"\B", r"\A", r"\z"}
+# An escape, a class with all that is in it, or one character.
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
 class Found(Protocol):
@@ -78,27 +81,7 @@ def without_anchors(pattern: str) -> str:
     """
     if r"\Q" in pattern:
         return "(?:)"
-    out, at, in_class = [], 0, False
-    while at < len(pattern):
-        char = pattern[at]
-        pair = pattern[at : at + 2]
-        if char == "\\":
-            anchor = not in_class and pair[1:] in _ZERO_WIDTH
-            out.append("(?:)" if anchor else pair)
-            at += 2
-            continue
-        if in_class:
-            in_class = char != "]"
-        elif char == "[":
-            # A bracket right after the opening one is a member of the class.
-            end = at + 1 + (pattern[at + 1 : at + 2] == "^")
-            end += pattern[end : end + 1] == "]"
-            out.append(pattern[at:end])
-            at, in_class = end, True
-            continue
-        out.append("(?:)" if char in "^$" and not in_class else char)
-        at += 1
-    return "".join(out)
+    return _TOKEN.sub(lambda token: "(?:)" if token[0] in _ANCHORS else token[0], pattern)
 
 
 def glob(pattern: str) -> str:

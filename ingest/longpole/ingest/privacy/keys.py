@@ -13,6 +13,7 @@ from longpole.ingest.privacy.expressions import Pattern, compiled, fragment, glo
 from longpole.ingest.privacy.masking import Masker
 
 _MAX_KNOWN = 20_000
+_MAX_LENGTH = 256
 
 
 class Action(Enum):
@@ -60,10 +61,15 @@ class Keys:
         known = self._known.get(key)
         if known is None:
             known = self._decide(key)
-            if len(self._known) >= _MAX_KNOWN:
-                self._known.clear()
-            self._known[key] = known
+            if len(key) <= _MAX_LENGTH:
+                self._remember(key, known)
         return known
+
+    def _remember(self, key: str, known: Known) -> None:
+        # Whoever sends another key each time must not fill the memory.
+        if len(self._known) >= _MAX_KNOWN:
+            self._known.clear()
+        self._known[key] = known
 
     def _joined(self, chosen: list[str], secrets: str) -> str:
         return "|".join([*chosen, *([secrets] if self._secrets else [])])

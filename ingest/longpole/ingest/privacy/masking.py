@@ -18,7 +18,7 @@ from longpole.ingest.privacy.secrets import MASK, SECRETS
 REDACTED = b"[redacted]"
 # Each search may look at all the text that is left, so many matches in a large text cost the square
 # of its size. After this many bytes in the worst case the rest of the text is hidden as a whole.
-_MAX_SEARCHED = 1 << 31
+_MAX_SEARCHED = 1 << 30
 _MIN_MATCHES = 32
 _SCHEMES = compiled(r"^(?:bearer|basic|digest|token|apikey)\s+", ignore_case=True)
 Rewrite = Callable[[Found, bytes], tuple[str, bytes] | None]

@@ -19,7 +19,7 @@ from longpole.ingest.privacy.secrets import MASK
 from longpole.ingest.privacy.shape import Shape, shape_of
 
 _HASH_CHARACTERS = 32
-_SHORT = 64
+_SHORT = 256
 _NUMBERS = {None, "bool_value", "int_value", "double_value"}
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Message = Any  # of the generated classes, which have no types
@@ -50,7 +50,8 @@ class Walk:
         self._signs = signs
         self._values = values
         self._deep = values or nested
-        self._clean: set[str] = set()
+        # Names, models and headers come again in every span.
+        self._seen: dict[str, tuple[str, Counter[str]]] = {}
 
     def visit(self, message: Message) -> None:
         """Edit a message and all it holds."""
@@ -212,16 +213,18 @@ class Walk:
                 value.bytes_value = masked
 
     def _masked(self, text: str) -> str:
-        # Names, models and the like come again in every span.
-        if text in self._clean:
+        """The text without secrets; the same object if nothing was found."""
+        known = self._seen.get(text)
+        if known is None:
+            found: Counter[str] = Counter()
+            known = self._rules.masker.mask(text.encode(), found).decode(), found
+            if len(text) <= _SHORT:
+                self._seen[text] = known
+        masked, counts = known
+        if not counts:
             return text
-        raw = text.encode()
-        masked = self._rules.masker.mask(raw, self.counts)
-        if masked is not raw:
-            return masked.decode()
-        if len(text) <= _SHORT:
-            self._clean.add(text)
-        return text
+        self.counts.update(counts)
+        return masked
 
     def _hide(self, value: Message, numbers: bool) -> None:
         before, todo = value.SerializeToString(), [value]
@@ -253,4 +256,6 @@ class Walk:
 
 
 def _is_said(pair: Message) -> bool:
-    return pair.key not in EVENT_STRUCTURE and pair.value.WhichOneof("value") not in _NUMBERS
+    if pair.key in EVENT_STRUCTURE or pair.key == content.REMOVED:
+        return False
+    return pair.value.WhichOneof("value") not in _NUMBERS
