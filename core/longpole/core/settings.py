@@ -10,14 +10,24 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
 
 from longpole.core.errors import SettingsError
 
 ENV_PREFIX = "LONGPOLE_"
 DEFAULT_FILE = Path("longpole.toml")
+MIN_HASH_KEY = 16
 
 
 class _Section(BaseModel):
@@ -98,6 +108,52 @@ class IngestSettings(_Section):
     keys_refresh_s: float = Field(
         5.0, gt=0, le=3600, description="How soon a key that is made or revoked, or a limit, holds."
     )
+    max_attributes: int = Field(
+        1000, ge=1, description="Attributes kept of one span, event, log record or data point."
+    )
+    max_value_kib: int = Field(
+        1024,
+        ge=1,
+        description="Size of one text or bytes value; what is longer is cut, with a mark.",
+    )
+
+
+class PrivacySettings(_Section):
+    """What is taken out of telemetry before anything of it is written to disk."""
+
+    mask_secrets: bool = Field(
+        True, description="Hide API keys, passwords and tokens; see [privacy](privacy.md)."
+    )
+    content: Annotated[str, BeforeValidator(str)] = Field(
+        "on",
+        pattern=r"^(on|off|[1-9][0-9]{0,8})$",
+        description="Prompts, answers, tool arguments and log bodies: `on` (kept), `off` (removed, "
+        "their length is kept), or the number of characters kept of each.",
+    )
+    drop_attributes: tuple[str, ...] = Field(
+        (), description="Attribute keys (`*` stands for anything) that are removed."
+    )
+    mask_patterns: tuple[str, ...] = Field(
+        (),
+        json_schema_extra={"separator": "\n"},
+        description="RE2 expressions; what matches becomes `[redacted]`. In the variable, one a "
+        "line.",
+    )
+    hash_key: str | None = Field(
+        None, description="Key of the HMAC-SHA256 for `privacy.hash_attributes`."
+    )
+    hash_attributes: tuple[str, ...] = Field(
+        (),
+        description="Attribute keys (`*` stands for anything) whose value becomes a keyed hash, "
+        "such as `user.id`.",
+    )
+
+    @field_validator("hash_attributes")
+    @classmethod
+    def _needs_key(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value and len(info.data.get("hash_key") or "") < MIN_HASH_KEY:
+            raise ValueError(f"it needs privacy.hash_key, {MIN_HASH_KEY} characters or more")
+        return value
 
 
 class JobsSettings(_Section):
@@ -152,6 +208,7 @@ class Settings(_Section):
 
     store: StoreSettings = StoreSettings()
     ingest: IngestSettings = IngestSettings()
+    privacy: PrivacySettings = PrivacySettings()
     jobs: JobsSettings = JobsSettings()
     ui: UiSettings = UiSettings()
     alerts: AlertsSettings = AlertsSettings()
@@ -225,7 +282,7 @@ def describe(loaded: Loaded) -> list[dict[str, str]]:
 def _shown(name: str, value: object) -> str:
     if value is None or value == ():
         return "-"
-    if name in {"api_key", "webhook_secret"}:
+    if name in {"api_key", "webhook_secret", "hash_key"}:
         return "********"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
@@ -256,13 +313,17 @@ def _from_env(environ: Mapping[str, str]) -> Values:
         for name, field in model.model_fields.items():
             text = environ.get(f"{ENV_PREFIX}{section}_{name}".upper())
             if text is not None:
-                is_list = str(field.annotation).startswith("tuple")
-                values.setdefault(section, {})[name] = (
-                    tuple(part.strip() for part in text.split(",") if part.strip())
-                    if is_list
-                    else text
-                )
+                values.setdefault(section, {})[name] = _from_text(field, text)
     return values
+
+
+def _from_text(field: FieldInfo, text: str) -> object:
+    if not str(field.annotation).startswith("tuple"):
+        return text
+    extra = field.json_schema_extra
+    # An expression may have a comma in it.
+    separator = str(extra.get("separator", ",")) if isinstance(extra, dict) else ","
+    return tuple(part.strip() for part in text.split(separator) if part.strip())
 
 
 def _from_arguments(arguments: Mapping[str, Any]) -> Values:
