@@ -22,6 +22,7 @@ from longpole.ui.api import health, routes
 from longpole.ui.api.health import Jobs, Metrics
 from longpole.ui.pages import finding, findings, not_found, overview, trace, traces
 from longpole.ui.serving import Serving
+from longpole.ui.wiring import framed
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -103,7 +104,9 @@ def _dash(server: FastAPI) -> Dash:
         title="Longpole",
         update_title="",
     )
-    register_page("not_found_404", path="/not-found", title="Not found", layout=not_found.layout)
+    register_page(
+        "not_found_404", path="/not-found", title="Not found", layout=framed(not_found.layout)
+    )
     for page in PAGES:
         name = page.module.__name__.rpartition(".")[2]
         variable = "<" in page.path
@@ -112,7 +115,7 @@ def _dash(server: FastAPI) -> Dash:
             path=f"/{name}" if variable else page.path,
             path_template=page.path if variable else None,
             title=f"{page.title} · Longpole",
-            layout=page.module.layout,
+            layout=framed(page.module.layout),
         )
     dash.layout = shell.layout
     for part in (shell, *(page.module for page in PAGES)):

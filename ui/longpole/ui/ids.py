@@ -12,6 +12,10 @@ TICK = "tick"
 SLOW_TICK = "slow-tick"
 STATE = "page-state"
 SINCE = "since"
+PROJECT = "page-project"
+PROJECT_CHOICE = "project"
+PROJECT_SHOWN = "project-shown"
+BRAND = "brand"
 
 OVERVIEW = "overview-body"
 

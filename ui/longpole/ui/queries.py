@@ -13,17 +13,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from longpole.core.errors import StoreError
 from longpole.core.store import Store, load_sql
+from longpole.ui import projects
 from longpole.ui.search import Cursor, Order, parameters, statement
 from longpole.ui.state import Filters, Window
 
-PROJECT = "default"
 NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
+PROJECTS_KEPT_S = 2.0
 _store: ContextVar[Store] = ContextVar("longpole_store")
+_projects: WeakKeyDictionary[Store, tuple[float, list[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ async def ask(question: str, values: Mapping[str, object] | None = None) -> pl.D
 
 async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Run a statement that came from files, never from user input."""
-    bound = {"project": PROJECT, **(values or {})}
+    bound = dict(values or {})
+    if "project" not in bound:
+        bound["project"] = await project()
     started = time.perf_counter()
     try:
         return await asyncio.to_thread(_store.get().frame, sql, bound)
@@ -78,10 +83,31 @@ async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.D
         spent.add(time.perf_counter() - started)
 
 
+async def project() -> str:
+    """The project that queries of this context read."""
+    return projects.named() or projects.choose(await projects_with_data())
+
+
+async def projects_with_data() -> list[str]:
+    """Projects that have anything, by name; at most two seconds old."""
+    store, now = _store.get(), time.monotonic()
+    kept = _projects.get(store)
+    if kept is None or now - kept[0] > PROJECTS_KEPT_S:
+        found = (await ask("projects_with_data", {"project": ""}))["Project"].to_list()
+        kept = (now, [name for name in found if projects.VALID.fullmatch(name)])
+        _projects[store] = kept
+    return kept[1]
+
+
+async def known_projects() -> list[str]:
+    """Projects to choose from: those that have data."""
+    return await projects_with_data()
+
+
 async def what_is_missing() -> str | None:
     """Why the store cannot serve now, in words; None when it can."""
     try:
-        rows = await ask("tables_present", {"tables": list(NEEDED)})
+        rows = await ask("tables_present", {"tables": list(NEEDED), "project": projects.DEFAULT})
     except StoreError as error:
         return f"the store does not answer: {error}"
     if rows["Tables"][0] < len(NEEDED):

@@ -12,8 +12,11 @@ from longpole.core.errors import InputError, StoreError, StoreUnavailableError
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Bad request",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    409: "Not possible here",
+    415: "Unsupported media type",
     503: "Store away",
     500: "Failed",
 }

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from longpole.core.errors import InputError
 from longpole.ui import queries, search, state
+from longpole.ui.api.query import InProject
 from longpole.ui.api.rows import as_json
 from longpole.ui.state import Filters, Window
 
 router = APIRouter(prefix="/api/v1")
 MAX_NS = 2**63 - 1
-NOT_FILTERS = {"from_ns", "to_ns", "sort", "limit", "cursor", "count"}
+NOT_FILTERS = {"project", "from_ns", "to_ns", "sort", "limit", "cursor", "count"}
 
 
-class TraceQuery(BaseModel):
+class TraceQuery(InProject):
     """Parameters of the search. What is not given does not restrict."""
 
-    model_config = ConfigDict(extra="forbid")
     since: Literal["1h", "24h", "7d", "all"] = Field("24h", description="time range up to now")
     from_ns: int | None = Field(None, ge=0, le=MAX_NS, description="earliest start; with to_ns")
     to_ns: int | None = Field(None, ge=0, le=MAX_NS, description="before this start")
