@@ -20,6 +20,7 @@ from longpole.core.store import Store
 from longpole.ui import shell, theme
 from longpole.ui.api import health, routes
 from longpole.ui.api.health import Jobs, Metrics
+from longpole.ui.instance import DeadLetters, Instance
 from longpole.ui.pages import finding, findings, not_found, overview, trace, traces
 from longpole.ui.serving import Serving
 from longpole.ui.wiring import framed
@@ -56,11 +57,13 @@ def build(
     settings: Settings,
     jobs: Jobs | None = None,
     metrics: Metrics | None = None,
+    dead_letters: DeadLetters | None = None,
 ) -> FastAPI:
     """The server of the UI port.
 
     `jobs` lists the job runner's records and `metrics` its process's counters, where the same
-    process runs them; both show in `/metrics`.
+    process runs them; both show in `/metrics`. `dead_letters` replays or drops a refused request,
+    where ingest runs in the same process.
     """
     server = FastAPI(
         title="Longpole", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
@@ -72,7 +75,8 @@ def build(
     server.state.dash = dash
     for page in PAGES[1:]:  # Dash itself answers "/"
         _add_document(server, dash, page.path.replace("<", "{").replace(">", "}"))
-    server.add_middleware(Serving, store=store, dash=dash)
+    here = Instance(settings, dead_letters)
+    server.add_middleware(Serving, store=store, dash=dash, here=here)
     return server
 
 

@@ -13,6 +13,7 @@ from starlette.types import Scope
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OURS = frozenset({"same-origin", "none"})
+JSON_ONLY = ("/api", "/_dash")
 JSON = "application/json"
 
 
@@ -27,6 +28,8 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
             f"({headers.get('origin', 'unnamed')[:200]}); changes are taken from this server's "
             "own pages and from programs only"
         )
+    if not scope["path"].startswith(JSON_ONLY):
+        return None
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != JSON:
         return 415, f"content-type {kind[:80]!r} is not taken; send {JSON}"

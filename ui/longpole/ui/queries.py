@@ -200,6 +200,27 @@ async def notifications(incident: str) -> list[dict[str, Any]]:
     return (await ask("notifications", {"incident": incident})).to_dicts()
 
 
+async def ledger(everybody: bool = False) -> list[dict[str, Any]]:
+    """What became of everything that was sent: rows of ingest_ledger.sql."""
+    return (await ask("ingest_ledger", {"project": ""} if everybody else {})).to_dicts()
+
+
+async def spools() -> list[dict[str, Any]]:
+    """Every ingest process."""
+    return (await ask("ingest_spools", {"project": ""})).to_dicts()
+
+
+async def dead_letters(limit: int = 100) -> list[dict[str, Any]]:
+    """Requests that the store refused, those still kept first; `Letters` counts all of them."""
+    return (await ask("dead_letters", {"limit": limit})).to_dicts()
+
+
+async def has_dead_letter(spool: str, letter: str) -> bool:
+    """Whether this project has this letter and it is still kept."""
+    found = await ask("dead_letter_known", {"spool": spool, "letter": letter})
+    return bool(found["Letters"][0])
+
+
 async def example_traces(trace_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Some traces by id."""
     rows = (await ask("example_traces", {"traces": list(trace_ids)})).to_dicts()

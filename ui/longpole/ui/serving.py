@@ -5,8 +5,9 @@ Pure ASGI, so that it covers pages, Dash's own routes, the API and the websocket
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from dash import Dash
 from dash._get_app import app_context
@@ -16,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from longpole.core.errors import InputError
 from longpole.core.store import Store
-from longpole.ui import origin, projects, queries, theme
+from longpole.ui import instance, origin, projects, queries, theme
 from longpole.ui.api.problem import problem
+from longpole.ui.instance import Instance
 
 THEME_COOKIE = "longpole-theme"
 HEADERS = {
@@ -43,10 +45,11 @@ class Serving:
     A request that changes something is refused when a page of another site makes it.
     """
 
-    def __init__(self, app: ASGIApp, store: Store, dash: Dash) -> None:
+    def __init__(self, app: ASGIApp, store: Store, dash: Dash, here: Instance) -> None:
         self._app = app
         self._store = store
         self._dash = dash
+        self._here = here
         policy = POLICY.format(hashes=" ".join(dash.csp_hashes()))
         self._headers = {**HEADERS, "content-security-policy": policy}
 
@@ -72,6 +75,7 @@ class Serving:
         with (
             queries.reading(self._store),
             projects.bound(project),
+            instance.bound(replace(self._here, host=_host_of(scope))),
             theme.using(_theme_of(scope)),
         ):
             await self._app(scope, receive, secured)
@@ -86,6 +90,16 @@ def _project_of(scope: Scope) -> str:
         return ""
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return projects.given(query)
+
+
+def _host_of(scope: Scope) -> str:
+    """The name by which the browser reaches this machine."""
+    if scope["type"] != "http":
+        return "localhost"
+    try:
+        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or "localhost"
+    except ValueError:
+        return "localhost"
 
 
 def _refusing(scope: Scope, status: int, words: str) -> Response:

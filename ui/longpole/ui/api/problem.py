@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from longpole.core.errors import InputError, StoreError, StoreUnavailableError
+from longpole.core.errors import InputError, LongpoleError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -40,6 +40,7 @@ def include(server: FastAPI) -> None:
     server.add_exception_handler(RequestValidationError, _invalid)
     server.add_exception_handler(InputError, _input)
     server.add_exception_handler(StoreError, _store)
+    server.add_exception_handler(LongpoleError, _failed)
     server.add_exception_handler(Exception, _unexpected)
 
 
@@ -66,6 +67,10 @@ async def _input(request: Request, error: Exception) -> JSONResponse:
 async def _store(request: Request, error: Exception) -> JSONResponse:
     away = isinstance(error, StoreUnavailableError)
     return problem(503 if away else 500, str(error), request.url.path)
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    return problem(500, str(error), request.url.path)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

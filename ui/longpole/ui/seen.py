@@ -1,0 +1,105 @@
+"""What arrived lately, out of the spans themselves: dialects, unread fields, clocks."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from longpole.core.semconv import attributes_read
+from longpole.ui import queries
+from longpole.ui.state import Window
+from longpole.ui.trace.messages import JSON_MESSAGES, NUMBERED, WHOLE
+
+SAMPLE = 5_000  # newest GenAI spans whose attributes are looked at
+# Content that no figure is made of: it is shown in the span drawer, and never here. Beginnings of
+# keys; a text of many is easier to keep than a column of one word a line.
+CONTENT = [
+    "input.",
+    "output.",
+    "message.",
+    "document.",
+    "retrieval.documents",
+    "embedding.",
+    "gen_ai.embeddings",
+    "metadata",
+    "gen_ai.tool.definitions",
+    "gen_ai.tool.description",
+    "tool.description",
+    "tool.parameters",
+    "tool.json_schema",
+    "llm.tools",
+    "llm.functions",
+    "llm.request.functions.",
+    "llm.prompts",
+    "llm.prompt_template.",
+    "llm.invocation_parameters",
+    "reranker.input_documents",
+    "reranker.output_documents",
+    "reranker.query",
+    "traceloop.entity.",
+    "ai.prompt",
+    "ai.response.text",
+    "ai.response.object",
+    "exception.",
+]
+# What any span may say of its process, its connection or its code.
+GENERAL = [
+    "http.",
+    "url.",
+    "server.",
+    "client.",
+    "net.",
+    "network.",
+    "peer.",
+    "user_agent.",
+    "rpc.",
+    "db.",
+    "messaging.",
+    "thread.",
+    "code.",
+    "process.",
+    "host.",
+    "otel.",
+    "telemetry.",
+    "service.",
+    "k8s.",
+    "container.",
+    "cloud.",
+    "enduser.",
+    "error.",
+    "longpole.",
+]
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Rows of seen_dialects.sql, seen_fields.sql and seen_senders.sql."""
+
+    dialects: list[Row]
+    fields: list[Row]
+    senders: list[Row]
+
+
+async def seen(window: Window) -> Seen:
+    """What arrived in a time range; 100 rows of each at most, 200 of fields."""
+    looked_up = {
+        **window.parameters,
+        "sample": SAMPLE,
+        "known": sorted(known()),
+        "known_prefixes": [*(f"{prefix}." for _, prefix, _ in NUMBERED), *CONTENT, *GENERAL],
+    }
+    frames = await asyncio.gather(
+        queries.ask("seen_dialects", window.parameters),
+        queries.ask("seen_fields", looked_up),
+        queries.ask("seen_senders", window.parameters),
+    )
+    return Seen(*(frame.to_dicts() for frame in frames))
+
+
+def known() -> frozenset[str]:
+    """Attributes that need no row of the mapping: it reads them, or they hold a message."""
+    messages = {*(key for _, _, key in JSON_MESSAGES), *(key for _, key in WHOLE)}
+    return attributes_read() | messages
