@@ -124,9 +124,8 @@ def _words(schema: dict[str, Any]) -> str:
 
 def _metrics() -> str:
     """Names and meanings out of a real exposition."""
-    lines = health.render(
-        [NO_JOB], {}, families([NO_ACCOUNT], [{"Spool": "", **NO_SPOOL}])
-    ).splitlines()
+    ledger = families([NO_ACCOUNT], [{"Spool": "", **NO_SPOOL}])
+    lines = health.render([NO_JOB], {}, ledger).splitlines()
     helps = [line.split(" ", 3) for line in lines if line.startswith("# HELP ")]
     kinds = {line.split(" ")[2]: line.split(" ")[3] for line in lines if line.startswith("# TYPE ")}
     rows = [(code(name), kinds[name], meaning) for _, _, name, meaning in helps]

@@ -12,64 +12,21 @@ from longpole.ui.state import Window
 from longpole.ui.trace.messages import JSON_MESSAGES, NUMBERED, WHOLE
 
 SAMPLE = 5_000  # newest GenAI spans whose attributes are looked at
-# Content that no figure is made of: it is shown in the span drawer, and never here. Beginnings of
-# keys; a text of many is easier to keep than a column of one word a line.
-CONTENT = [
-    "input.",
-    "output.",
-    "message.",
-    "document.",
-    "retrieval.documents",
-    "embedding.",
-    "gen_ai.embeddings",
-    "metadata",
-    "gen_ai.tool.definitions",
-    "gen_ai.tool.description",
-    "tool.description",
-    "tool.parameters",
-    "tool.json_schema",
-    "llm.tools",
-    "llm.functions",
-    "llm.request.functions.",
-    "llm.prompts",
-    "llm.prompt_template.",
-    "llm.invocation_parameters",
-    "reranker.input_documents",
-    "reranker.output_documents",
-    "reranker.query",
-    "traceloop.entity.",
-    "ai.prompt",
-    "ai.response.text",
-    "ai.response.object",
-    "exception.",
-]
+# Beginnings of keys of content, which no figure is made of: it is shown in the span drawer only.
+CONTENT = (
+    "input.", "output.", "message.", "document.", "retrieval.documents", "embedding.", "metadata",
+    "gen_ai.embeddings", "gen_ai.tool.definitions", "gen_ai.tool.description", "tool.description",
+    "tool.parameters", "tool.json_schema", "llm.tools", "llm.functions", "llm.request.functions.",
+    "llm.prompts", "llm.prompt_template.", "llm.invocation_parameters", "reranker.query",
+    "reranker.input_documents", "reranker.output_documents", "traceloop.entity.", "ai.prompt",
+    "ai.response.text", "ai.response.object", "exception.",
+)  # fmt: skip
 # What any span may say of its process, its connection or its code.
-GENERAL = [
-    "http.",
-    "url.",
-    "server.",
-    "client.",
-    "net.",
-    "network.",
-    "peer.",
-    "user_agent.",
-    "rpc.",
-    "db.",
-    "messaging.",
-    "thread.",
-    "code.",
-    "process.",
-    "host.",
-    "otel.",
-    "telemetry.",
-    "service.",
-    "k8s.",
-    "container.",
-    "cloud.",
-    "enduser.",
-    "error.",
-    "longpole.",
-]
+GENERAL = (
+    "http.", "url.", "server.", "client.", "net.", "network.", "peer.", "user_agent.", "rpc.",
+    "db.", "messaging.", "thread.", "code.", "process.", "host.", "otel.", "telemetry.", "service.",
+    "k8s.", "container.", "cloud.", "enduser.", "error.", "longpole.",
+)  # fmt: skip
 
 Row = dict[str, Any]
 
