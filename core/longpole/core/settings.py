@@ -64,9 +64,14 @@ class IngestSettings(_Section):
         250, ge=0, le=10_000, description="How long a small amount waits for company."
     )
     api_key: str | None = Field(
-        None, description="Key that exporters must send (`x-longpole-key` or bearer); none: open."
+        None,
+        description="A key that exporters may send (`x-longpole-key` or bearer) for any project, "
+        "besides those of `longpole keys`; without any key the service is open.",
     )
     allow_open: bool = Field(False, description="Allow listening beyond loopback without a key.")
+    keys_refresh_s: float = Field(
+        5.0, gt=0, le=3600, description="How soon a key that is made or revoked, or a limit, holds."
+    )
 
 
 class JobsSettings(_Section):
@@ -75,6 +80,9 @@ class JobsSettings(_Section):
     assemble_every_s: float = Field(0.5, gt=0, description="Pause between assembly passes.")
     rollup_every_s: float = Field(5.0, gt=0, description="Pause between rollup passes.")
     detect_every_s: float = Field(15.0, gt=0, description="Pause between detector passes.")
+    retention_every_s: float = Field(
+        3600.0, gt=0, description="Pause between removals of what is older than its project keeps."
+    )
     assemble_spans: int = Field(
         200_000, ge=1_000, description="Spans assembled in one pass at most."
     )

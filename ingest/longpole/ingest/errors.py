@@ -6,11 +6,15 @@ from longpole.core.errors import LongpoleError
 
 
 class RefusedError(LongpoleError):
-    """A request is refused; nothing of it was stored."""
+    """A request is refused; nothing of it was stored.
+
+    `retry_after_s` is None unless the same request may succeed later.
+    """
 
     http_status = 400
     grpc_status = "INVALID_ARGUMENT"
     reason = "malformed"
+    retry_after_s: int | None = None
 
 
 class TooLargeError(RefusedError):
@@ -37,10 +41,31 @@ class UnauthenticatedError(RefusedError):
     reason = "unauthenticated"
 
 
+class ForbiddenError(RefusedError):
+    """The key is right, and may not do this."""
+
+    http_status = 403
+    grpc_status = "PERMISSION_DENIED"
+    reason = "forbidden"
+
+
+class RateLimitedError(RefusedError):
+    """The project sends more than it may: the sender should slow down and retry."""
+
+    http_status = 429
+    grpc_status = "RESOURCE_EXHAUSTED"
+    reason = "rate_limited"
+    retry_after_s: int
+
+    def __init__(self, message: str, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class BusyError(RefusedError):
     """Too much is waiting for the store, or the store is away: the sender should retry."""
 
     http_status = 503
     grpc_status = "UNAVAILABLE"
     reason = "busy"
-    retry_after_s = 2
+    retry_after_s: int = 2
