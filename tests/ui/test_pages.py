@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import json
 import time
-from collections.abc import Coroutine, Iterator
-from contextvars import copy_context
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import ui_seed
-from dash._callback_context import context_value
-from dash._utils import AttributeDict, to_json
 from dash.exceptions import PreventUpdate
+from ui_asking import REQUEST, run, words
 
 from longpole.core.settings import Settings
 from longpole.core.store import Store
@@ -23,27 +19,11 @@ from longpole.ui.app import PAGES, build
 from longpole.ui.formats import instant
 from longpole.ui.pages import finding, findings, overview, traces
 
-T = TypeVar("T")
-REQUEST = {"startRow": 0, "endRow": 100, "sortModel": [{"colId": "duration", "sort": "desc"}]}
-
 
 @pytest.fixture
 def reading(seeded: Store) -> Iterator[None]:
     with queries.reading(seeded):
         yield
-
-
-def run(work: Coroutine[Any, Any, T], trigger: str = "page-state.data") -> T:
-    def inside() -> T:
-        context_value.set(AttributeDict(triggered_inputs=[{"prop_id": trigger}]))
-        return asyncio.run(work)
-
-    return copy_context().run(inside)
-
-
-def words(component: object) -> str:
-    encoded = to_json(component)  # type: ignore[no-untyped-call]
-    return json.dumps(json.loads(encoded), ensure_ascii=False)
 
 
 def test_every_server_callback_is_a_coroutine(seeded: Store) -> None:

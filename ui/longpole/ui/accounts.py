@@ -63,12 +63,13 @@ class Account:
 
 
 def accounts(ledger: Iterable[Mapping[str, Any]]) -> list[Account]:
-    """One account for each project and signal, in the order of the ledger."""
+    """One account for each project and signal: traces before logs before metrics."""
     made: dict[tuple[str, str], Account] = {}
     for row in ledger:
         key = (row["Project"], row["Signal"])
         made.setdefault(key, Account(*key)).add(row)
-    return list(made.values())
+    places = {signal: place for place, signal in enumerate(Signal)}
+    return sorted(made.values(), key=lambda a: (a.project, places.get(a.signal, len(places))))  # type: ignore[call-overload]
 
 
 def _count(reasons: dict[str, int], reason: str, amount: int) -> None:

@@ -30,6 +30,19 @@ NEWEST = "traces-newest"
 RANGE = "traces-range"
 CLEAR = "traces-clear"
 
+SETTINGS_SAID = "settings-said"
+SETTINGS_RELOAD = "settings-reload"
+INGEST = "settings-ingest"
+SEEN = "settings-seen"
+KEYS = "settings-keys"
+KEY_NAME = "key-name"
+KEY_PROJECT = "key-project"
+KEY_DAYS = "key-days"
+KEY_CREATE = "key-create"
+KEY_BOX = "key-box"
+KEY_TEXT = "key-text"
+KEY_COPY = "key-copy"
+
 
 def nav(path: str) -> str:
     """The link of the rail to a page."""

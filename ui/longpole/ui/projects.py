@@ -6,16 +6,14 @@ carries it on.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from longpole.core.access import DEFAULT_PROJECT, project_name
 from longpole.core.errors import InputError
 
 PARAMETER = "project"
-DEFAULT = "default"
-VALID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _named: ContextVar[str] = ContextVar("longpole_project", default="")
 
 
@@ -41,22 +39,12 @@ def given(query: Mapping[str, object]) -> str:
         if len(set(value)) > 1:
             raise InputError(f"project is named {len(value)} times; name one")
         value = value[0]
-    return checked(str(value)) if value else ""
-
-
-def checked(name: str) -> str:
-    """The name, if a project can have it. Raises InputError."""
-    if VALID.fullmatch(name) is None:
-        raise InputError(
-            f"project {name[:80]!r} is not a name; use up to 63 letters, digits, '.', '_' and '-', "
-            "a letter or digit first"
-        )
-    return name
+    return project_name(str(value)) if value else ""
 
 
 def choose(with_data: Sequence[str]) -> str:
     """What an address without a project means: `default`, or the only one that has data."""
-    return with_data[0] if len(with_data) == 1 else DEFAULT
+    return with_data[0] if len(with_data) == 1 else DEFAULT_PROJECT
 
 
 def as_query() -> dict[str, str]:

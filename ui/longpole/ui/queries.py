@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import polars as pl
 
+from longpole.core.access import DEFAULT_PROJECT, ApiKey, is_project_name, list_keys, list_projects
 from longpole.core.errors import StoreError
 from longpole.core.store import Store, load_sql
 from longpole.ui import projects
@@ -25,6 +26,8 @@ from longpole.ui.state import Filters, Window
 
 NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
 PROJECTS_KEPT_S = 2.0
+P = ParamSpec("P")
+T = TypeVar("T")
 _store: ContextVar[Store] = ContextVar("longpole_store")
 _projects: WeakKeyDictionary[Store, tuple[float, list[str]]] = WeakKeyDictionary()
 
@@ -83,6 +86,11 @@ async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.D
         spent.add(time.perf_counter() - started)
 
 
+async def within(work: Callable[Concatenate[Store, P], T], *args: P.args, **more: P.kwargs) -> T:
+    """Run a function of the store in a thread, on the store of this context."""
+    return await asyncio.to_thread(work, _store.get(), *args, **more)
+
+
 async def project() -> str:
     """The project that queries of this context read."""
     return projects.named() or projects.choose(await projects_with_data())
@@ -94,20 +102,26 @@ async def projects_with_data() -> list[str]:
     kept = _projects.get(store)
     if kept is None or now - kept[0] > PROJECTS_KEPT_S:
         found = (await ask("projects_with_data", {"project": ""}))["Project"].to_list()
-        kept = (now, [name for name in found if projects.VALID.fullmatch(name)])
+        kept = (now, [name for name in found if is_project_name(name)])
         _projects[store] = kept
     return kept[1]
 
 
+def forget_projects() -> None:
+    """Ask again the next time, for those who just made one."""
+    _projects.pop(_store.get(), None)
+
+
 async def known_projects() -> list[str]:
-    """Projects to choose from: those that have data."""
-    return await projects_with_data()
+    """Projects to choose from: those that have data, a key or settings."""
+    known = await within(list_projects)
+    return sorted({*(one.name for one in known), *await projects_with_data()})
 
 
 async def what_is_missing() -> str | None:
     """Why the store cannot serve now, in words; None when it can."""
     try:
-        rows = await ask("tables_present", {"tables": list(NEEDED), "project": projects.DEFAULT})
+        rows = await ask("tables_present", {"tables": list(NEEDED), "project": DEFAULT_PROJECT})
     except StoreError as error:
         return f"the store does not answer: {error}"
     if rows["Tables"][0] < len(NEEDED):
@@ -219,6 +233,12 @@ async def has_dead_letter(spool: str, letter: str) -> bool:
     """Whether this project has this letter and it is still kept."""
     found = await ask("dead_letter_known", {"spool": spool, "letter": letter})
     return bool(found["Letters"][0])
+
+
+async def keys() -> list[ApiKey]:
+    """Keys whose data goes to this project, the newest first."""
+    chosen = await project()
+    return [key for key in await within(list_keys) if key.project == chosen]
 
 
 async def example_traces(trace_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

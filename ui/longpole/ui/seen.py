@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longpole.core.semconv import attributes_read
-from longpole.ui import queries
-from longpole.ui.state import Window
+from longpole.ui import queries, state
 from longpole.ui.trace.messages import JSON_MESSAGES, NUMBERED, WHOLE
 
 SAMPLE = 5_000  # newest GenAI spans whose attributes are looked at
@@ -40,8 +39,12 @@ class Seen:
     senders: list[Row]
 
 
-async def seen(window: Window) -> Seen:
-    """What arrived in a time range; 100 rows of each at most, 200 of fields."""
+async def seen(since: str) -> Seen:
+    """What arrived in a time range; 100 rows of each at most, 200 of fields.
+
+    The range has no end: a clock that runs ahead puts its spans into the future.
+    """
+    window = state.Window(state.window(since).start_ns, state.LATEST_NS)
     looked_up = {
         **window.parameters,
         "sample": SAMPLE,

@@ -105,9 +105,12 @@ def render(
     for name, kind, meaning, read in JOB_METRICS:
         samples = [(labels(job=job.name), read(job)) for job in jobs]
         lines += _metric(f"longpole_job_{name}", kind, meaning, samples)
+    told = {family[0] for family in ledger or ()}
     for name, value in sorted(metrics.items()):
         kind = "counter" if name.endswith("_total") else "gauge"
         full = "longpole_" + FOREIGN.sub("_", name.removeprefix("longpole_"))
+        if full in told:  # one name must not come twice, and the ledger knows every process
+            continue
         lines += _metric(full, kind, "", [("", value)])
     return "\n".join(lines) + "\n"
 

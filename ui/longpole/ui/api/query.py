@@ -15,6 +15,6 @@ class InProject(BaseModel):
     model_config = ConfigDict(extra="forbid")
     project: str = Field(
         "",
-        max_length=63,
+        max_length=64,
         description="whose data; not given: `default`, or the only one that has data",
     )

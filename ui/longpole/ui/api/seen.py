@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from longpole.ui import seen, state
+from longpole.ui import seen
 from longpole.ui.api.query import InProject
 from longpole.ui.api.rows import as_json
 
@@ -62,7 +62,7 @@ class SeenAnswer(BaseModel):
 @router.get("/seen")
 async def what_was_seen(wanted: Annotated[SeenQuery, Query()]) -> SeenAnswer:
     """Dialects, attributes that nothing reads, and clocks of the senders."""
-    found = await seen.seen(state.window(wanted.since))
+    found = await seen.seen(wanted.since)
     return SeenAnswer(
         dialects=[DialectRow.model_validate(as_json(row)) for row in found.dialects],
         fields_not_understood=[FieldRow.model_validate(as_json(row)) for row in found.fields],

@@ -105,13 +105,24 @@ class TracePage(BaseModel):
 async def traces(wanted: Annotated[TraceQuery, Query()]) -> TracePage:
     """Traces that fit, newest first unless `sort` says otherwise."""
     order = search.parse_order(wanted.sort)
-    after = search.parse_cursor(wanted.cursor) if wanted.cursor else None
+    project = await queries.project()
+    after = _after(wanted.cursor, project) if wanted.cursor else None
     filters, window = wanted.filters(), wanted.window()
     found = await queries.traces_page(filters, order, wanted.limit + 1, after=after, window=window)
     total = await queries.traces_count(filters, window) if wanted.count else None
     page = found.head(wanted.limit).to_dicts()
     more = None
     if found.height > wanted.limit:
-        more = search.Cursor(page[-1]["SortKey"], page[-1]["TraceId"]).encode()
+        more = search.Cursor(page[-1]["SortKey"], page[-1]["TraceId"], project).encode()
     rows = [TraceRow.model_validate(as_json(row)) for row in page]
     return TracePage(traces=rows, next_cursor=more, total=total)
+
+
+def _after(text: str, project: str) -> search.Cursor:
+    cursor = search.parse_cursor(text)
+    if cursor.project != project:
+        raise InputError(
+            f"cursor is of project {cursor.project[:80]!r} and the request of {project!r}; "
+            "give the same project= with every page"
+        )
+    return cursor
