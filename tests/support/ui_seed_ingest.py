@@ -40,10 +40,15 @@ def seed_ingest(store: Store, project: str = "default", hostile: bool = False) -
     store.insert("dead_letters", _frame(letters))
 
 
-def seed_arrived(store: Store, project: str = "default", spans: int = 200) -> None:
+def seed_arrived(
+    store: Store, project: str = "default", spans: int = 200, hostile: bool = False
+) -> None:
     """Raw spans of two dialects; the clock of service `edge` runs 90 s ahead."""
     statement = ARRIVED.replace("{number}", str(spans))
-    store.command(statement, {"project": project, "unread": UNREAD})
+    names = {"edge": HOSTILE_REASON if hostile else "edge", "unread": UNREAD}
+    if hostile:
+        names["unread"] = HOSTILE_REASON
+    store.command(statement, {"project": project, **names})
 
 
 def _spool(now: datetime, error: str) -> dict[str, Any]:
@@ -78,9 +83,9 @@ INSERT INTO otel_traces (Timestamp, TraceId, SpanId, SpanName, SpanKind, Service
 SELECT
     now64(9) - toIntervalMillisecond(10 * n) + toIntervalSecond(if(edge, 90, -2)),
     lower(hex(MD5(toString(intDiv(n, 4))))), lower(hex(sipHash64(n))),
-    if(edge, 'ChatOpenAI', 'chat gpt-4.1'), 'Client', if(edge, 'edge', 'support'),
-    map('service.name', if(edge, 'edge', 'support'),
-        'service.instance.id', if(edge, 'pod-2', 'pod-1')),
+    if(edge, 'ChatOpenAI', 'chat gpt-4.1'), 'Client', if(edge, {edge:String}, 'support'),
+    map('service.name', if(edge, {edge:String}, 'support'),
+        'service.instance.id', if(edge, concat('pod-', {edge:String}), 'pod-1')),
     if(edge,
         map('openinference.span.kind', 'LLM', 'llm.model_name', 'gpt-4.1',
             'llm.token_count.prompt', '120', 'input.value', 'secret text',

@@ -26,7 +26,8 @@ def scrolls_sideways(page: Page) -> bool:
 @pytest.mark.parametrize(
     ("path", "heading"),
     [("/", "Overview"), ("/traces", "Traces"), ("/findings", "Findings"),
-     ("/findings/inc-cost", "A run of answer costs"), ("/nowhere", "There is no such page")],
+     ("/findings/inc-cost", "A run of answer costs"), ("/settings", "Settings"),
+     ("/nowhere", "There is no such page")],
 )  # fmt: skip
 def test_every_page_as_first_request(
     open_page: Open, address: str, path: str, heading: str, dark: bool
@@ -39,7 +40,9 @@ def test_every_page_as_first_request(
     assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/traces", "/findings", "/findings/inc-latency"])
+@pytest.mark.parametrize(
+    "path", ["/", "/traces", "/findings", "/findings/inc-latency", "/settings"]
+)
 def test_a_phone_sees_the_page_without_scrolling_sideways(
     open_page: Open, address: str, path: str
 ) -> None:

@@ -17,7 +17,7 @@ from longpole.core.store import Store
 from longpole.ui import queries
 from longpole.ui.app import PAGES, build
 from longpole.ui.formats import instant
-from longpole.ui.pages import finding, findings, overview, traces
+from longpole.ui.pages import finding, findings, overview, settings, traces
 
 
 @pytest.fixture
@@ -147,11 +147,15 @@ def test_an_empty_store_says_how_to_fill_it(store: Store) -> None:
         assert "OTEL_EXPORTER_OTLP_ENDPOINT" in words(line)
         assert (len(figure.data), mark[0]) == (0, 0)
         assert "No open findings" in words(run(findings.show({})))
+        assert "Nothing has come for this project yet" in words(run(settings.show_ingest()))
+        assert "No keys for this project" in words(run(settings.show_keys()))
+        assert "No sender in this time range" in words(run(settings.show_seen({})))
 
 
 def test_a_store_that_refuses_is_said_in_words(empty_store: Store) -> None:
     with queries.reading(empty_store):
-        for work in (overview.show({}), findings.show({}), finding.show("x")):
+        parts = (settings.show_ingest(), settings.show_keys(), settings.show_seen({}))
+        for work in (overview.show({}), findings.show({}), finding.show("x"), *parts):
             assert "This could not be loaded" in words(run(work))
         assert "This could not be loaded" in words(run(traces.summarise({}, None, None))[0])
         assert run(traces.rows(REQUEST, {})) == {"rowData": [], "rowCount": 0}

@@ -17,7 +17,8 @@ from longpole.ui.api.rows import as_json
 
 router = APIRouter(prefix="/api/v1/ingest")
 ELSEWHERE = (
-    "ingest does not run in this process; use `longpole dead-letters` where it runs, on its host"
+    "ingest does not run in this process; replay and drop with the command line on the host where "
+    "it runs (`longpole --help`)"
 )
 
 

@@ -26,8 +26,9 @@ def accounts_card(accounts: Sequence[Account]) -> Component:
     """Whether everything that was accepted is accounted for."""
     if not accounts:
         return parts.empty(
-            "Nothing has been sent for this project yet",
-            "Point an application at this server; see “Point your application at it” below.",
+            "Nothing has come for this project yet",
+            "Point an application at this server, as said below. What a collector writes into the "
+            "store itself is not counted here.",
         )
     heads = ["Signal", "Accepted#", "= Stored#", "+ Rejected#", "+ Waiting#", "Difference#",
              "Retries#", "Refused#", "Received#"]  # fmt: skip
