@@ -1,13 +1,20 @@
 -- Attributes of the newest GenAI spans that no row of the mapping reads. Numbers inside keys become
 -- N; {known} are keys and {known_prefixes} beginnings of keys that are read, hold content, or say
--- nothing of a model call. The sample keeps the answer fast however much there is.
+-- nothing of a model call. A sample of the newest keeps the answer fast however much there is, and
+-- no service fills it alone.
 WITH sample AS (
     SELECT TraceId, SpanId, Service, Dialect, Start
-    FROM spans
-    WHERE Project = {project:String} AND Kind != 'other'
-        AND Start >= fromUnixTimestamp64Nano({from_ns:Int64})
-        AND Start < fromUnixTimestamp64Nano({to_ns:Int64})
+    FROM (
+        SELECT TraceId, SpanId, Service, Dialect, Start
+        FROM spans
+        WHERE Project = {project:String} AND Kind != 'other'
+            AND Start >= fromUnixTimestamp64Nano({from_ns:Int64})
+            AND Start < fromUnixTimestamp64Nano({to_ns:Int64})
+        ORDER BY Start DESC
+        LIMIT 10 * {sample:UInt32}
+    )
     ORDER BY Start DESC
+    LIMIT 1000 BY Service, Dialect
     LIMIT {sample:UInt32}
 )
 SELECT
