@@ -159,6 +159,8 @@ def test_a_store_that_refuses_is_said_in_words(empty_store: Store) -> None:
             assert "This could not be loaded" in words(run(work))
         assert "This could not be loaded" in words(run(traces.summarise({}, None, None))[0])
         assert run(traces.rows(REQUEST, {})) == {"rowData": [], "rowCount": 0}
+        with pytest.raises(PreventUpdate):
+            run(traces.offer({"since": "all"}, {}))
 
 
 def test_a_mistake_of_ours_does_not_leave_the_page_loading(

@@ -156,7 +156,11 @@ async def rows(request: dict[str, Any] | None, chosen: dict[str, Any]) -> dict[s
 
 async def offer(chosen_range: dict[str, Any], chosen: dict[str, Any]) -> tuple[list[str], ...]:
     """Values each filter offers: those that occur in the time range, and the one chosen."""
-    found = await queries.facets(state.window(chosen_range["since"]))
+    try:
+        found = await queries.facets(state.window(chosen_range["since"]))
+    except LongpoleError as error:
+        log.warning("the filters could not be filled: %s", error)
+        raise PreventUpdate from error  # the line above the list says why
     return tuple(_with(found[name], str(chosen.get(name) or "")) for name in CHOICES)
 
 
