@@ -22,7 +22,15 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 # Taken by `make shots` from the running demo; they are not there before its first run.
 SHOTS = {
     f"docs/img/{name}-{theme}.png"
-    for name in ("overview", "traces", "trace", "findings", "finding-latency", "finding-cost_drift")
+    for name in (
+        "overview",
+        "traces",
+        "trace",
+        "findings",
+        "finding-latency",
+        "finding-cost_drift",
+        "settings",
+    )
     for theme in ("light", "dark")
 }
 

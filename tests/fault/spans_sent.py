@@ -96,7 +96,9 @@ def assert_accounts_balance(store: Store) -> None:
     )
     ledger: dict[tuple[str, str], Counter[str]] = {}
     for row in rows:
-        ledger.setdefault((row["Project"], row["Signal"]), Counter())[row["Outcome"]] += row["items"]
+        ledger.setdefault((row["Project"], row["Signal"]), Counter())[row["Outcome"]] += row[
+            "items"
+        ]
     for (_, signal), what in ledger.items():
         assert what["accepted"] == what["stored"] + what["rejected"] + what["waiting"], what
         assert what["stored"] == stored(store, Signal(signal)).total(), signal

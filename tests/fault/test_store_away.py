@@ -142,5 +142,3 @@ def _post(service: IngestService, sent: Sent, signal: Signal, items: int = 5) ->
     if answer.status_code == 200:
         sent.answered[signal].update(numbers)
     return answer.status_code
-
-

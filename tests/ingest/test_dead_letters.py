@@ -89,9 +89,7 @@ def test_kept_told_and_replayed(
     assert store.rows("SELECT count() AS n FROM otel_traces") == [{"n": 3}]
 
 
-def test_dropped(
-    start_ingest: StartIngest, store: Store, poisoned: Callable[[], None]
-) -> None:
+def test_dropped(start_ingest: StartIngest, store: Store, poisoned: Callable[[], None]) -> None:
     service = start_ingest()
     post(service, 1, "poison")
     until(lambda: len(states(store)) == 1)
@@ -112,11 +110,11 @@ def test_the_folder_is_bounded(tmp_path: Path) -> None:
     assert [[each.id for each in some] for some in gone] == [
         [], [], ["0123abcd-1"], ["0123abcd-2"],
     ]  # fmt: skip
-    assert [each.refused_ms for each in letters.list()] == [3, 4]
+    assert [each.refused_ms for each in letters.kept()] == [3, 4]
 
 
 def test_the_same_request_refused_again_is_one_letter(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path, limit=100)
     for _ in range(2):
         letters.put(letter(1), b"body")
-    assert [letters.body(each) for each in letters.list()] == [b"body"]
+    assert [letters.body(each) for each in letters.kept()] == [b"body"]

@@ -38,9 +38,11 @@ def dead_letters() -> None:
 @dead_letters.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 @_placed
-def list_letters(config: Path | None, /, data: str | None, spool: str | None, as_json: bool) -> None:
+def list_letters(
+    config: Path | None, /, data: str | None, spool: str | None, as_json: bool
+) -> None:
     """Each with its reason, oldest first."""
-    letters = _folder(config, data, spool).list()
+    letters = _folder(config, data, spool).kept()
     if as_json:
         click.echo(json.dumps([asdict(letter) for letter in letters], indent=1))
         return
@@ -75,7 +77,7 @@ def drop(
 
 
 def _move(letters: DeadLetters, ids: tuple[str, ...], everything: bool, inside: str) -> None:
-    chosen = [letter.id for letter in letters.list()] if everything else list(ids)
+    chosen = [letter.id for letter in letters.kept()] if everything else list(ids)
     if not chosen and not everything:
         raise InputError("say which: give ids (`longpole dead-letters list` shows them) or --all")
     for letter_id in chosen:

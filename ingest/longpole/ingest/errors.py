@@ -65,6 +65,7 @@ class RateLimitedError(RefusedError):
     http_status = 429
     grpc_status = "RESOURCE_EXHAUSTED"
     reason = "rate_limited"
+
     def __init__(self, message: str, retry_after_s: int) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s

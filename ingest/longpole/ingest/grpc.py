@@ -77,8 +77,7 @@ def _exporter(receiver: Receiver, signal: Signal) -> Handler:
                 loan.take(len(body))
                 sender = receiver.admit({key: value for key, value in call.invocation_metadata()})
                 accepted = receiver.receive(signal, body, is_json=False, sender=sender)
-                if accepted.durable is not None:
-                    accepted.durable.result()
+                accepted.durable.result()
         except RefusedError as error:
             receiver.refused(signal, error)
             _abort(call, error)

@@ -19,7 +19,7 @@ from longpole.core.otlp.signals import Signal
 from longpole.ingest.body import JSON, PROTOBUF, decompress, too_large
 from longpole.ingest.errors import RefusedError, SlowError, UnsupportedError
 from longpole.ingest.memory import Loan
-from longpole.ingest.receiver import Receiver
+from longpole.ingest.receiver import Accepted, Receiver
 from longpole.ingest.services import SERVICES
 
 log = logging.getLogger(__name__)
@@ -91,17 +91,15 @@ async def _export(
     packed = await _read(request, receiver.max_body, loan)
     encoding = headers.get("content-encoding", "").strip().lower()
 
-    def take_in() -> tuple[Message, asyncio.Future[None] | None]:
+    def take_in() -> Accepted:
         body = decompress(packed, encoding, receiver.max_body)
         if body is not packed:
             loan.take(len(body))
-        accepted = receiver.receive(signal, body, kind == JSON, sender)
-        return accepted.response, accepted.durable  # type: ignore[return-value]
+        return receiver.receive(signal, body, kind == JSON, sender)
 
-    response, durable = await asyncio.get_running_loop().run_in_executor(workers, take_in)
-    if durable is not None:
-        await asyncio.wrap_future(durable)  # type: ignore[arg-type]
-    return _answer(response, kind, 200)
+    accepted = await asyncio.get_running_loop().run_in_executor(workers, take_in)
+    await asyncio.wrap_future(accepted.durable)
+    return _answer(accepted.response, kind, 200)
 
 
 async def _read(request: Request, limit: int, loan: Loan) -> bytes:

@@ -44,7 +44,7 @@ class Refusals:
 
     def to_replay(self, signal: Signal) -> Iterator[tuple[DeadLetter, bytes]]:
         """Letters somebody asked to send again, with their OTLP bodies."""
-        for letter in self._letters.list(REPLAY):
+        for letter in self._letters.kept(REPLAY):
             if letter.signal is signal:
                 yield letter, self._letters.body(letter, REPLAY)
 
@@ -74,7 +74,7 @@ class Refusals:
     def changes(self) -> list[tuple[DeadLetter, str]]:
         """(letter, state) of those whose state changed since the last call."""
         with self._lock:
-            for letter in self._letters.list(DROPPED):
+            for letter in self._letters.kept(DROPPED):
                 self._letters.remove(letter, DROPPED)
                 self._note(letter, "dropped")
             changed, self._changed = list(self._changed.values()), {}
@@ -88,7 +88,7 @@ class Refusals:
 
     def count(self) -> int:
         """How many are kept."""
-        return len(self._letters.list())
+        return len(self._letters.kept())
 
     def _note(self, letter: DeadLetter, state: str) -> None:
         self._changed[letter.id] = letter, state
@@ -101,7 +101,7 @@ class Refusals:
         )  # fmt: skip
 
     def _take_over(self, spool: Spool) -> None:
-        for letter in self._letters.list():
+        for letter in self._letters.kept():
             self._note(letter, "kept")
         for number, spans, refused_ms, reason, frames in spool.refused_of_version_1():
             request = Request(number, Signal.TRACES, "default", spans, refused_ms, frames)

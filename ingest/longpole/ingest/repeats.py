@@ -14,7 +14,7 @@ SIZE = 16
 
 
 def digest(signal: Signal, project: str, body: bytes) -> bytes:
-    """What identifies a body of a signal and project; collision-proof, as senders are not trusted."""
+    """What identifies a body of a signal and project; no sender can make two bodies collide."""
     about = blake2b(f"{signal}:{project}".encode(), digest_size=16).digest()
     return blake2b(body, digest_size=SIZE, key=about).digest()
 

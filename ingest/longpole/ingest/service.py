@@ -52,9 +52,7 @@ class IngestService:
         self.refusals = Refusals(self._spool, settings.max_dead_mib << 20)
         self._intake = Intake(self._spool, self._backlog, self.stats, settings.repeat_window_s)
         self._drains = [
-            Drain(
-                signal, store, self._spool, self._backlog, self.refusals, settings, self.stats
-            )
+            Drain(signal, store, self._spool, self._backlog, self.refusals, settings, self.stats)
             for signal in Signal
         ]
         self._report = Report(store, self._spool, self._backlog, self.refusals, self._last_error)
@@ -145,7 +143,9 @@ def tls_of(settings: IngestSettings) -> Tls | None:
     if not given:
         return None
     for missing in {"cert", "key"} - given.keys():
-        raise SettingsError(f"TLS needs ingest.tls_cert and ingest.tls_key; tls_{missing} is not set")
+        raise SettingsError(
+            f"TLS needs ingest.tls_cert and ingest.tls_key; tls_{missing} is not set"
+        )
     for name, file in given.items():
         try:
             Path(file).read_bytes()

@@ -45,7 +45,7 @@ class Service:
             setattr(response.partial_success, f"rejected_{self.signal.item}", rejected)
         if message:
             response.partial_success.error_message = message
-        return response  # type: ignore[no-any-return]
+        return response
 
 
 SERVICES = {

@@ -49,9 +49,7 @@ def test_requests_and_the_begun_batch_stay(tmp_path: Path) -> None:
     ]
     taker.finish(batch)
     assert [request.id for request in taker.next_batch(1)] == [7]
-    amounts = {
-        (line.outcome, line.reason): amount.items for line, amount in spool.ledger().items()
-    }
+    amounts = {(line.outcome, line.reason): amount.items for line, amount in spool.ledger().items()}
     assert amounts == {
         ("accepted", ""): 18,
         ("rejected", "store_refused"): 9,

@@ -5,12 +5,14 @@ from longpole.core.semconv.compile.view import NAME as SPANS_VIEW
 from longpole.core.semconv.compile.view import spans_view
 from longpole.core.semconv.docs import mapping_rows
 from longpole.core.semconv.model import Convert, FieldSource, Origin
+from longpole.core.semconv.read import attributes_read
 
 __all__ = [
     "SPANS_VIEW",
     "Convert",
     "FieldSource",
     "Origin",
+    "attributes_read",
     "log_views",
     "mapping_rows",
     "spans_view",

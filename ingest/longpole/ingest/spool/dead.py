@@ -1,9 +1,9 @@
 """Requests that the store refused, as files that any OTLP tool can read.
 
 `dead/<id>.pb` is an ordinary OTLP body, `dead/<id>.json` says what it is and why it was refused.
-Moving both into `dead/replay` (what `longpole dead-letters replay` does) asks the running service to
-queue it again, moving them into `dead/dropped` to forget it. Ids are file names of ours and never
-come from a sender.
+Moving both into `dead/replay` (what `longpole dead-letters replay` does) asks the running service
+to queue it again, moving them into `dead/dropped` to forget it. Ids are file names of ours and
+never come from a sender.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class DeadLetters:
         _sync_folder(self.folder)
         return self._make_room()
 
-    def list(self, inside: str = "") -> list[DeadLetter]:
+    def kept(self, inside: str = "") -> list[DeadLetter]:
         """The letters kept (or in one of the two sub-folders), oldest first."""
         return sorted(self._read(self.folder / inside), key=lambda letter: letter.refused_ms)
 
@@ -85,7 +85,7 @@ class DeadLetters:
             os.replace(here / (letter_id + ending), there / (letter_id + ending))
 
     def _make_room(self) -> list[DeadLetter]:
-        letters = self.list()
+        letters = self.kept()
         size, gone = sum(letter.size for letter in letters), []
         for letter in letters[:-1]:
             if size <= self._limit:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from longpole.ui import queries, state
+from longpole.ui.api.query import InProject
 from longpole.ui.histograms import quantile
 
 router = APIRouter(prefix="/api/v1")
 
 
-class StepQuery(BaseModel):
+class StepQuery(InProject):
     """Parameters of the table."""
 
-    model_config = ConfigDict(extra="forbid")
     since: Literal["1h", "24h", "7d", "all"] = "24h"
     service: str = ""
     agent: str = ""

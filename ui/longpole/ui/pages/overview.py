@@ -13,6 +13,7 @@ from longpole.ui import ids, queries, state
 from longpole.ui.pages.guard import guarded
 from longpole.ui.state import Filters, Window
 from longpole.ui.views import charts, overview, parts
+from longpole.ui.wiring import connect
 
 
 def layout(**query: object) -> Component:
@@ -28,7 +29,8 @@ def layout(**query: object) -> Component:
 
 def register(app: Dash) -> None:
     """Fill the page at once and refresh it while it is looked at."""
-    app.callback(
+    connect(
+        app,
         Output(ids.OVERVIEW, "children"),
         Input(ids.STATE, "data"),
         Input(ids.SLOW_TICK, "n_intervals"),

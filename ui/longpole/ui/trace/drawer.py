@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from longpole.core.otlp import render_value
 from longpole.ui import formats
+from longpole.ui.state import address
 from longpole.ui.trace import words
 from longpole.ui.trace.dom import dom
 from longpole.ui.trace.log_list import log_list
@@ -269,7 +270,7 @@ def _links(raw: Row) -> Component | None:
     if not traces:
         return None
     items = [
-        html.Li(dcc.Link(f"trace {t} · span {s}", href=f"/traces/{t}?span={s}"))
+        html.Li(dcc.Link(f"trace {t} · span {s}", href=address(f"/traces/{t}", span=s)))
         for t, s in list(zip(traces, spans, strict=True))[:MAX_LINKS]
         if t.isalnum() and s.isalnum()
     ]

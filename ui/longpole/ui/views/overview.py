@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from longpole.ui import formats, theme
 from longpole.ui.histograms import quantile
-from longpole.ui.state import Filters, Window, link
+from longpole.ui.state import Filters, Window, address, link
 from longpole.ui.views import charts, parts
 from longpole.ui.views.findings import finding_card
 
@@ -66,7 +66,11 @@ def open_findings(findings: list[dict[str, Any]]) -> Component:
         return html.P(words, className="lp-calm")
     return html.Section(
         [finding_card(row) for row in findings[:6]]
-        + ([dcc.Link(f"{len(findings) - 6} more", href="/findings")] if len(findings) > 6 else []),
+        + (
+            [dcc.Link(f"{len(findings) - 6} more", href=address("/findings"))]
+            if len(findings) > 6
+            else []
+        ),
         className="lp-findings",
         **parts.labelled("Open findings"),
     )
