@@ -51,6 +51,12 @@ class IngestSettings(_Section):
     max_body_mib: int = Field(
         64, ge=1, le=1024, description="Largest request body, after decompression."
     )
+    max_items: int = Field(
+        100_000,
+        ge=1,
+        le=10_000_000,
+        description="Spans, log records or data points in one request before it is refused.",
+    )
     max_waiting_mib: int = Field(
         1024, ge=1, description="Bytes in the spool before senders are told to retry."
     )
