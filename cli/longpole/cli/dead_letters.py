@@ -1,4 +1,4 @@
-"""`longpole dead-letters`: what the store refused. Works beside a running service: it moves files."""
+"""`longpole dead-letters`: what the store refused. It moves files, beside a running service too."""
 
 from __future__ import annotations
 

@@ -74,6 +74,12 @@ class IngestSettings(_Section):
     max_connections: int = Field(
         1000, ge=1, description="HTTP connections at once; beyond, requests get 503."
     )
+    max_items: int = Field(
+        100_000,
+        ge=1,
+        le=10_000_000,
+        description="Spans, log records or data points in one request before it is refused.",
+    )
     max_waiting_mib: int = Field(
         8192, ge=1, description="Bytes in the spool before senders are told to retry."
     )

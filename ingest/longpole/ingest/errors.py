@@ -78,3 +78,19 @@ class BusyError(RefusedError):
     grpc_status = "UNAVAILABLE"
     reason = "busy"
     retry_after_s = 2
+
+
+def too_many_parts(limit: int) -> TooLargeError:
+    """The error for a request of more messages, or JSON objects and lists, than `limit`."""
+    return TooLargeError(
+        f"the request is made of more than {limit} parts (attributes, values, items); send "
+        "smaller batches or raise ingest.max_items"
+    )
+
+
+def too_many_items(items: str, count: int, limit: int) -> TooLargeError:
+    """The error for a request of more spans, log records or data points than `limit`."""
+    return TooLargeError(
+        f"the request has {count} {items}, more than {limit}; send smaller batches or raise "
+        "ingest.max_items"
+    )

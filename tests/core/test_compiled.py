@@ -7,7 +7,7 @@ from typing import Any
 import numba
 import pytest
 
-from longpole.analytics.critical_path.compiled import compiled
+from longpole.core.compiled import compiled
 
 
 def test_without_a_folder_for_machine_code_functions_still_compile(
