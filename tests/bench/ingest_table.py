@@ -54,8 +54,8 @@ def _cell(value: float, plain: int | None) -> str:
 def _paced(paced: dict[str, Any]) -> str:
     return (
         f"At {paced['spans_per_s']:,} spans a second for {paced['seconds']} s: answers took "
-        f"{paced['answer_ms_p50']} ms at the median and {paced['answer_ms_p99']} ms at the 99th "
-        f"percentile; spans were in the raw and normalised tables "
-        f"{paced['stored_after_ms_p50']} ms (p99 {paced['stored_after_ms_p99']} ms) after they were "
-        "accepted."
+        f"{paced['answer_ms_p50']} ms at the median, {paced['answer_ms_p99']} ms at the 99th "
+        "percentile; spans were in the raw and normalised tables "
+        f"{paced['stored_after_ms_p50']} ms (p99 {paced['stored_after_ms_p99']} ms) after they "
+        "were accepted."
     )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from longpole.cli.dead_letters import dead_letters
 from longpole.cli.roles import INGEST, JOBS, UI, run_roles
 from longpole.core.errors import LongpoleError
 from longpole.core.schema import upgrade
@@ -119,6 +120,9 @@ def show(config: Path | None, as_json: bool) -> None:
     for row in rows:
         line = (row["setting"], row["value"], row["source"])
         click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
+
+
+cli.add_command(dead_letters)
 
 
 def _load(config: Path | None, given: dict[str, Any]) -> Loaded:

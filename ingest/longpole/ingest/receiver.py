@@ -15,7 +15,7 @@ from longpole.ingest.access import Gate, RateLimiter, Sender
 from longpole.ingest.errors import RefusedError
 from longpole.ingest.intake import Arrival, Intake
 from longpole.ingest.memory import MemoryBudget
-from longpole.ingest.reading import Checked, Reader
+from longpole.ingest.reading import Reader, Reading
 from longpole.ingest.repeats import digest
 from longpole.ingest.services import SERVICES
 from longpole.ingest.spool import Entry, Line, Outcome
@@ -77,36 +77,36 @@ class Receiver:
         self._intake.note(changes)
 
     def _receive(self, signal: Signal, body: bytes, is_json: bool, sender: Sender) -> Accepted:
-        checked = self._reader.read(signal, body, is_json, sender)
-        for project, items in _items_by_project(checked).items():
+        reading = self._reader.read(signal, body, is_json, sender)
+        for project, items in _items_by_project(reading).items():
             self._rates.take(project, items)
         arrival = Arrival(
-            entries=checked.entries,
-            changes=_accepted(signal, sender, checked),
+            entries=reading.entries,
+            changes=_accepted(signal, sender, reading),
             digest=digest(signal, sender.project, body),
-            repeated=_repeated(signal, sender, checked, len(body)),
+            repeated=_repeated(signal, sender, reading, len(body)),
         )
         durable = self._intake.submit(arrival)
-        for rule, count in checked.redacted.items():
-            self._stats.add(f"redacted_{rule}", count)
-        response = SERVICES[signal].answer(checked.rejected.total(), checked.message)
+        for rule, count in reading.changed.items():
+            self._stats.add(f"changed_{rule}", count)
+        response = SERVICES[signal].answer(reading.rejected.total(), reading.message)
         return Accepted(response, durable)
 
 
-def _items_by_project(checked: Checked) -> Counter[str]:
+def _items_by_project(reading: Reading) -> Counter[str]:
     items: Counter[str] = Counter()
-    for entry in checked.entries:
+    for entry in reading.entries:
         items[entry.project] += entry.items
     return items
 
 
-def _accepted(signal: Signal, sender: Sender, checked: Checked) -> Changes:
+def _accepted(signal: Signal, sender: Sender, reading: Reading) -> Changes:
     """What an accepted request adds to the ledger: all of it is rejected or waits."""
     changes = Changes()
-    for entry in checked.entries:
+    for entry in reading.entries:
         _count(changes, entry, Outcome.ACCEPTED)
         _count(changes, entry, Outcome.WAITING)
-    for reason, count in checked.rejected.items():
+    for reason, count in reading.rejected.items():
         changes.add(Line(sender.project, signal, Outcome.ACCEPTED), count)
         changes.add(Line(sender.project, signal, Outcome.REJECTED, reason), count)
     return changes
@@ -117,8 +117,8 @@ def _count(changes: Changes, entry: Entry, outcome: Outcome) -> None:
     changes.add(line, entry.items, 1, len(entry.frames))
 
 
-def _repeated(signal: Signal, sender: Sender, checked: Checked, size: int) -> Changes:
+def _repeated(signal: Signal, sender: Sender, reading: Reading, size: int) -> Changes:
     changes = Changes()
-    items = sum(entry.items for entry in checked.entries)
+    items = sum(entry.items for entry in reading.entries)
     changes.add(Line(sender.project, signal, Outcome.REPEATED), items, 1, size)
     return changes

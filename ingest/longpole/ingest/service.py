@@ -8,13 +8,14 @@ import grpc
 
 from longpole.core.errors import SettingsError
 from longpole.core.otlp.signals import Signal
-from longpole.core.settings import IngestSettings
+from longpole.core.settings import IngestSettings, PrivacySettings
 from longpole.core.store import Store
 from longpole.core.store.lock import FolderLock
 from longpole.core.store.url import EmbeddedUrl, ServerUrl
 from longpole.core.web import Tls, WebServer
 from longpole.ingest.access import Gate, Keyring, RateLimiter, check_exposure
 from longpole.ingest.backlog import Backlog
+from longpole.ingest.checks import warm_up
 from longpole.ingest.drain import Drain
 from longpole.ingest.grpc import start_grpc
 from longpole.ingest.http import build_http
@@ -34,7 +35,12 @@ SERVER_SPOOL = Path("data") / "spool"
 class IngestService:
     """OTLP over HTTP and gRPC, a durable spool, and the threads that empty it into the store."""
 
-    def __init__(self, store: Store, settings: IngestSettings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: IngestSettings,
+        privacy: PrivacySettings = PrivacySettings(),  # noqa: B008 - frozen
+    ) -> None:
         self.stats = IngestStats()
         self._settings = settings
         self._tls = tls_of(settings)
@@ -59,7 +65,7 @@ class IngestService:
         self.receiver = Receiver(
             settings,
             Gate(settings.api_key, self._keyring),
-            Reader(settings),
+            Reader(settings, privacy),
             RateLimiter(self._keyring.items_per_s),
             self._intake,
             self.stats,
@@ -88,6 +94,7 @@ class IngestService:
 
     def start(self) -> None:
         """Listen and store. Raises LongpoleError when a port is taken."""
+        warm_up()
         self._http.bind()
         self._grpc, self.grpc_port = start_grpc(
             self.receiver, self._settings.host, self._settings.grpc_port, self._tls

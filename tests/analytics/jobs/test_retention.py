@@ -100,7 +100,8 @@ def test_a_day_that_nobody_keeps_is_dropped_and_a_shared_one_is_not(
     set_project(store, "week", retention_days=7)
     set_project(store, "month", retention_days=30)
     store.command("OPTIMIZE TABLE spans FINAL")
-    dropped, rewritten = [], []
+    dropped: list[str] = []
+    rewritten: list[str] = []
     command = store.command
 
     def listen(sql: str, parameters: dict[str, object] | None = None) -> None:

@@ -38,6 +38,7 @@ def wait_s(limiter: RateLimiter, project: str, items: int) -> int:
     try:
         limiter.take(project, items)
     except RateLimitedError as error:
+        assert error.retry_after_s is not None
         return error.retry_after_s
     return 0
 

@@ -25,7 +25,7 @@ def take(signal: Signal, body: bytes, is_json: bool, settings: IngestSettings) -
     A protobuf body that needs no change is only looked at, by compiled code and without the
     interpreter's lock; anything else goes through upb and `check`. Raises RefusedError.
     """
-    wire = _from_json(signal, body, settings) if is_json else body
+    wire = from_json(signal, body, settings) if is_json else body
     checked = _take(signal, wire, settings)
     return replace(checked, changed=True) if is_json else checked
 
@@ -41,12 +41,12 @@ def take_each(
 
     `resolve` gives the project of a name, or of "" where none is named. Limits hold for the whole.
     """
-    wire = _from_json(signal, body, settings) if is_json else body
+    wire = from_json(signal, body, settings) if is_json else body
     if not names_project(wire):
         checked = _take(signal, wire, settings)
         return [(resolve(""), replace(checked, changed=True) if is_json else checked)]
     _refuse_many(signal, wire, settings)
-    parsed = request_from_protobuf(signal, wire, _max_parts(settings))
+    parsed = request_from_protobuf(signal, wire, max_parts(settings))
     parts = split_by_project(signal, parsed.request, resolve)
     if len(parts) == 1:
         checked = _take(signal, wire, settings)
@@ -60,26 +60,27 @@ def take_each(
 
 
 def _take(signal: Signal, body: bytes, settings: IngestSettings) -> Checked:
-    found = look(signal, body, settings.max_items, _max_parts(settings))
+    found = look(signal, body, settings.max_items, max_parts(settings))
     if found.clean:
         return Checked(signal, body if found.items else b"", found.items)
     if found.too_many:
         _refuse_many(signal, body, settings)
-    parsed = request_from_protobuf(signal, body, _max_parts(settings))
+    parsed = request_from_protobuf(signal, body, max_parts(settings))
     as_sent = None if found.odd or parsed.repaired else body
     return replace(check(signal, parsed.request, as_sent, settings), repaired=parsed.repaired)
 
 
 def _refuse_many(signal: Signal, body: bytes, settings: IngestSettings) -> None:
-    found = look(signal, body, max_parts=_max_parts(settings))
+    found = look(signal, body, max_parts=max_parts(settings))
     if found.items > settings.max_items:
         raise too_many_items(signal.item.replace("_", " "), found.items, settings.max_items)
     if found.too_many:
-        raise too_many_parts(_max_parts(settings))
+        raise too_many_parts(max_parts(settings))
 
 
-def _from_json(signal: Signal, body: bytes, settings: IngestSettings) -> bytes:
-    request = request_from_json(signal, body, _max_parts(settings))
+def from_json(signal: Signal, body: bytes, settings: IngestSettings) -> bytes:
+    """The request as protobuf. Raises RefusedError."""
+    request = request_from_json(signal, body, max_parts(settings))
     try:
         out: bytes = request.SerializeToString()
         return out
@@ -87,5 +88,6 @@ def _from_json(signal: Signal, body: bytes, settings: IngestSettings) -> bytes:
         raise RefusedError(f"the JSON is not an OTLP {signal} request: {error}") from None
 
 
-def _max_parts(settings: IngestSettings) -> int:
+def max_parts(settings: IngestSettings) -> int:
+    """The most messages, or JSON objects and lists, that a request may be made of."""
     return PARTS_PER_ITEM * settings.max_items

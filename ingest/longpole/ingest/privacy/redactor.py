@@ -35,15 +35,20 @@ class Redactor:
         self._keys = _all(keys.tight(), events)
         self._nested = _all(secret_keys.TIGHT) if settings.mask_secrets else []
 
+    def suspects(self, signal: Signal, body: bytes) -> bool:
+        """Whether there may be something for `apply` in a request; False is sure."""
+        bodies = signal is Signal.LOGS and self._rules.content_limit is not None
+        return bodies or _any(self._raw, body)
+
     def apply(self, signal: Signal, request: Any, body: bytes | None) -> Counter[str]:  # noqa: ANN401
         """Edit a parsed export request in place; returns what was changed, by rule.
 
         `body` is the protobuf that `request` was parsed from, or None where it was JSON. If nothing
         is returned, `request` is as it was and `body` may be stored; else `body` must not be.
         """
-        bodies = signal is Signal.LOGS and self._rules.content_limit is not None
-        if not bodies and not _any(self._raw, _bytes_of(request, body)):
+        if not self.suspects(signal, _bytes_of(request, body)):
             return Counter()
+        bodies = signal is Signal.LOGS and self._rules.content_limit is not None
         request.DiscardUnknownFields()
         written = request.SerializeToString()
         values = _any(self._values, written)

@@ -19,7 +19,7 @@ Bytes = Any  # a read-only array of uint8
 Ints = Any  # an array of int64
 
 # What a walk found; a request with none of these can be stored as it is.
-BROKEN, ODD, BAD_TEXT, CARE, TOO_MANY = 1, 2, 4, 8, 16
+BROKEN, ODD, BAD_TEXT, CARE, TOO_MANY, LARGE = 1, 2, 4, 8, 16, 32
 # upb's own limit of messages in messages.
 MAX_DEPTH = 100
 DAY_NS = 86_400 * 10**9
@@ -35,6 +35,7 @@ _ITEM, _METRIC, _DATA = int(Meaning.ITEM), int(Meaning.METRIC), int(Meaning.DATA
 _TRACE_ID, _TIME, _OTHER_TIME = int(Meaning.TRACE_ID), int(Meaning.TIME), int(Meaning.OTHER_TIME)
 _UNSET = -1
 _PADDED = 5
+_HOLDERS = 2  # the depth of messages that may hold attributes
 
 
 @compiled
@@ -226,11 +227,12 @@ def scan(
 ) -> tuple[int, int, int]:
     """Walk a request: (what was found, items, messages). Stops where it is broken or too large.
 
-    `limits` are the most items and the most messages; `days` and `stack` (MAX_DEPTH + 1 rows of
-    end, message, meaning) are scratch.
+    `limits` are the most items, the most messages, the longest value in bytes and the most messages
+    right inside one (attributes, events; not items); `days` and `stack` (MAX_DEPTH + 1 rows of end,
+    message, meaning, messages inside) are scratch.
     """
     at, end, depth, message, meaning = 0, len(body), 0, 0, 0
-    found, items, parts, data = 0, 0, 0, 0
+    found, items, parts, data, inner = 0, 0, 0, 0, 0
     width = table.shape[1]
     item = np.full(5, _UNSET, dtype=np.int64)
     while True:
@@ -245,6 +247,7 @@ def scan(
                 found |= ODD if data else CARE
             depth -= 1
             end, message, meaning = stack[depth, 0], stack[depth, 1], stack[depth, 2]
+            inner = stack[depth, 3]
         tag: Any = np.int64(body[at])
         at += 1
         if tag >= 0x80:
@@ -278,9 +281,14 @@ def scan(
                     return found | BROKEN, items, parts
                 parts += 1
                 stack[depth, 0], stack[depth, 1], stack[depth, 2] = end, message, meaning
+                stack[depth, 3] = inner + 1
+                if inner >= limits[3] and depth >= _HOLDERS:
+                    found |= LARGE
                 depth += 1
-                end, message = stop, entry >> INSIDE_SHIFT
+                end, message, inner = stop, entry >> INSIDE_SHIFT, 0
                 meaning = (entry >> MEANING_SHIFT) & 15
+                if meaning == _ITEM or meaning == _METRIC:
+                    stack[depth - 1, 3] = 0
                 if meaning == _ITEM:
                     items += 1
                     item[:] = _UNSET
@@ -291,6 +299,8 @@ def scan(
                 if items > limits[0] or parts > limits[1]:
                     return found | TOO_MANY, items, parts
                 continue
+            if length > limits[2] and (form == _TEXT or form == _BYTES):
+                found |= LARGE
             if form == _TEXT:
                 if not _is_text(body, at, stop):
                     found |= BAD_TEXT

@@ -51,18 +51,28 @@ class Found:
         return bool(self._flags & kernels.BAD_TEXT)
 
     @property
+    def large(self) -> bool:
+        """Whether a value, or the number of attributes of one thing, may be over its limit."""
+        return bool(self._flags & kernels.LARGE)
+
+    @property
     def too_many(self) -> bool:
         """Whether the walk stopped at a limit."""
         return bool(self._flags & kernels.TOO_MANY)
 
 
 def look(
-    signal: Signal, body: bytes, max_items: int = NO_LIMIT, max_parts: int = NO_LIMIT
+    signal: Signal,
+    body: bytes,
+    max_items: int = NO_LIMIT,
+    max_parts: int = NO_LIMIT,
+    max_value: int = NO_LIMIT,
+    max_inner: int = NO_LIMIT,
 ) -> Found:
     """Walk a protobuf request once, linear in its size, without the interpreter's lock."""
     if not body:
         return Found(0, 0, 0)
-    limits = np.array([max_items, max_parts], dtype=np.int64)
+    limits = np.array([max_items, max_parts, max_value, max_inner], dtype=np.int64)
     days = np.zeros(MAX_DAYS + 1, dtype=np.int64)
     args = (_bytes(body), table(signal), _NUMBERS[signal], limits, days, _stack())
     flags, items, parts = kernels.scan(*args)
@@ -97,7 +107,7 @@ def warm_up() -> None:
 
 
 def _stack() -> np.ndarray[Any, np.dtype[np.int64]]:
-    return np.empty((kernels.MAX_DEPTH + 1, 3), dtype=np.int64)
+    return np.empty((kernels.MAX_DEPTH + 1, 4), dtype=np.int64)
 
 
 def _bytes(body: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
