@@ -107,7 +107,7 @@ def test_a_day_that_nobody_keeps_is_dropped_and_a_shared_one_is_not(
     def listen(sql: str, parameters: dict[str, object] | None = None) -> None:
         if parameters and parameters.get("table") == "spans":
             dropped.extend(str(parameters[name])[:8] for name in ("part",) if name in parameters)
-            rewritten.extend(parameters[name] for name in ("partition",) if name in parameters)
+            rewritten.extend(str(parameters[name]) for name in ("partition",) if name in parameters)
         command(sql, parameters)
 
     with monkeypatch.context() as patch:
