@@ -287,7 +287,7 @@ def scan(
                 depth += 1
                 end, message, inner = stop, entry >> INSIDE_SHIFT, 0
                 meaning = (entry >> MEANING_SHIFT) & 15
-                if meaning == _ITEM or meaning == _METRIC:
+                if meaning in (_ITEM, _METRIC):
                     stack[depth - 1, 3] = 0
                 if meaning == _ITEM:
                     items += 1
@@ -299,7 +299,7 @@ def scan(
                 if items > limits[0] or parts > limits[1]:
                     return found | TOO_MANY, items, parts
                 continue
-            if length > limits[2] and (form == _TEXT or form == _BYTES):
+            if length > limits[2] and form in (_TEXT, _BYTES):
                 found |= LARGE
             if form == _TEXT:
                 if not _is_text(body, at, stop):
