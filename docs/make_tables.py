@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from generate import api, mapping, settings, thresholds, webhook, worked_path
+from generate import api, mapping, settings, signals, thresholds, webhook, worked_path
 
 DOCS = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -19,6 +19,11 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "critical-path.md": {"worked example": worked_path.tables},
+    "ingest-signals.md": {
+        "log keys": signals.log_keys,
+        "producers": signals.producers,
+        "metrics": signals.metrics,
+    },
     "detection.md": {"thresholds": thresholds.tables, "webhook": webhook.example},
 }
 BLOCK = re.compile(r"<!-- made: ([a-z ]+) -->\n.*?<!-- end -->", re.DOTALL)

@@ -12,7 +12,7 @@ import threading
 import time
 
 from longpole.core.errors import StoreError, StoreUnavailableError
-from longpole.core.otlp import INPUT_FORMAT, INPUT_TABLE, input_settings
+from longpole.core.otlp import INPUT_FORMAT, Signal, input_settings, input_table
 from longpole.core.settings import IngestSettings
 from longpole.core.store import Store
 from longpole.ingest.backlog import Backlog
@@ -42,7 +42,7 @@ class Drain:
         self._stats = stats
         self._flush_s = settings.flush_ms / 1000
         self._batch_bytes = settings.batch_mib << 20
-        self._settings = input_settings(store.embedded)
+        self._settings = input_settings(Signal.TRACES, store.embedded)
         self._stopping = threading.Event()
         self._stop_at = float("inf")
         self._thread = threading.Thread(target=self._run, name="longpole-drain")
@@ -113,7 +113,7 @@ class Drain:
         token = f"{self._spool.name}:{batch[0].id}-{batch[-1].id}"
         settings = {**self._settings, "insert_deduplication_token": token}
         body = b"".join(request.frames for request in batch)
-        self._store.insert_raw(INPUT_TABLE, body, INPUT_FORMAT, settings)
+        self._store.insert_raw(input_table(Signal.TRACES), body, INPUT_FORMAT, settings)
         self._stats.add("stored_spans", sum(request.spans for request in batch))
         self._stats.add("inserts", 1)
 

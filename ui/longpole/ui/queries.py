@@ -24,7 +24,10 @@ from longpole.ui import projects
 from longpole.ui.search import Cursor, Order, parameters, statement
 from longpole.ui.state import Filters, Window
 
-NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
+NEEDED = (
+    "traces", "span_facts", "path_sections", "step_rollup_5m", "metric_rollup_5m", "otel_logs",
+    "findings",
+)  # fmt: skip
 PROJECTS_KEPT_S = 2.0
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -153,7 +156,7 @@ async def newest_run() -> int | None:
 async def steps(
     window: Window, service: str = "", agent: str = "", limit: int = 500
 ) -> pl.DataFrame:
-    """Steps of a time range, the largest part of the critical path first."""
+    """Steps of a time range, the largest part of the critical path first; then those of metrics."""
     chosen = {"service": service, "agent": agent, "limit": limit}
     return await ask("steps", {**window.parameters, **chosen})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.analytics.jobs.detect import DetectJob
 from longpole.analytics.jobs.job import Job, Stopping, never
+from longpole.analytics.jobs.metric_rollup import MetricRollupJob
 from longpole.analytics.jobs.rollup import RollupJob
 from longpole.core.prices import PriceBook
 from longpole.core.settings import Settings
@@ -16,5 +17,6 @@ def build_jobs(store: Store, settings: Settings, stopping: Stopping = never) -> 
     return [
         AssembleJob(store, settings, PriceBook.default()),
         RollupJob(store, settings.jobs, stopping),
+        MetricRollupJob(store, settings.jobs, stopping),
         DetectJob(store, settings, stopping=stopping),
     ]

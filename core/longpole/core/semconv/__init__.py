@@ -1,5 +1,6 @@
 """Semantic conventions: one declared mapping, and the view that applies it to every raw span."""
 
+from longpole.core.semconv.compile.log_view import log_views
 from longpole.core.semconv.compile.view import NAME as SPANS_VIEW
 from longpole.core.semconv.compile.view import spans_view
 from longpole.core.semconv.docs import mapping_rows
@@ -12,6 +13,7 @@ __all__ = [
     "FieldSource",
     "Origin",
     "attributes_read",
+    "log_views",
     "mapping_rows",
     "spans_view",
 ]

@@ -37,7 +37,7 @@ WRITE_SETTINGS: dict[str, Any] = {
 NOT_NOW = frozenset(
     {192, 193, 194, 202, 209, 210, 225, 241, 242, 243, 252, 319, 439, 497, 516, 999}
 )
-WRITERS = 4  # one for the OTLP writer and one for each job
+WRITERS = 5  # one for the OTLP writer and one for each job
 
 
 class Store:
