@@ -187,7 +187,7 @@ def test_where_ingest_does_not_run_the_answer_says_where_to_go(sent: Store) -> N
     answer = poster(sent)(f"{LETTER}/replay")
     assert answer.status_code == 409
     assert answer.headers["content-type"] == "application/problem+json"
-    assert "command line" in answer.json()["detail"]
+    assert "longpole dead-letters" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("letter", ["nope", "default-0002"], ids=["unknown", "dropped already"])

@@ -17,8 +17,8 @@ from longpole.ui.api.rows import as_json
 
 router = APIRouter(prefix="/api/v1/ingest")
 ELSEWHERE = (
-    "ingest does not run in this process; replay and drop with the command line on the host where "
-    "it runs (`longpole --help`)"
+    "ingest does not run in this process; run `longpole dead-letters` on the host where it does, "
+    "with its settings"
 )
 
 

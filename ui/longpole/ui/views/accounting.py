@@ -17,8 +17,7 @@ Row = dict[str, Any]
 UNKNOWN_PROJECT = "no project"
 STATE_TONES = {"kept": "warn", "replayed": "good", "dropped": "quiet"}
 ELSEWHERE = (
-    "Ingest runs in another process: replay and drop with the command line on its host "
-    "(`longpole --help`)."
+    "Ingest runs in another process: replay and drop with `longpole dead-letters` on its host."
 )
 
 
