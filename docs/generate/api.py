@@ -14,8 +14,9 @@ from longpole.ui.api import health, routes
 HEAD = """# JSON API
 
 Generated from the OpenAPI document that a running Longpole serves at `/api/openapi.json`; the same
-as a page is at `/api/docs`. All endpoints answer `GET` on the UI's port (8050) and there is no
-log-in: put a proxy in front where others can reach it.
+as a page is at `/api/docs`. They are on the UI's port (8050) and there is no log-in: put a proxy in
+front where others can reach it. What changes something takes `content-type: application/json` only,
+and nothing that a browser sends for a page of another site.
 
 Times are integer nanoseconds since 1970 UTC, ids are lower-case hex text, an unknown cost is
 `null`. A parameter that does not exist is refused. Errors are problem documents (RFC 9457,
@@ -51,7 +52,8 @@ def page() -> str:
     document = openapi()
     parts = [HEAD]
     for path, methods in document["paths"].items():
-        parts += [_endpoint(path, methods["get"], document)]
+        for method, what in methods.items():
+            parts.append(_endpoint(f"{method.upper()} {path}", what))
     parts += [_schemas(document), HEALTH, _metrics()]
     return "".join(parts)
 
@@ -63,20 +65,28 @@ def openapi() -> dict[str, Any]:
     return server.openapi()
 
 
-def _endpoint(path: str, what: dict[str, Any], document: dict[str, Any]) -> str:
-    answer = what["responses"]["200"]["content"]["application/json"]["schema"]
-    parts = [f"\n## `GET {path}`\n\n{what['description']}\n"]
+def _endpoint(title: str, what: dict[str, Any]) -> str:
+    answers = what["responses"]
+    answer = answers.get("200") or answers["201"]
+    parts = [f"\n## `{title}`\n\n{what['description']}\n"]
     if what.get("parameters"):
         rows = [
             (code(one["name"]), _type(one["schema"]), one.get("description", ""))
             for one in what["parameters"]
         ]
         parts.append("\n" + table(("parameter", "type", ""), rows) + "\n")
-    return "".join(parts) + f"\nAnswers {_type(answer)}.\n"
+    if "requestBody" in what:
+        parts.append(f"\nTakes {_type(_json(what['requestBody']))}.\n")
+    return "".join(parts) + f"\nAnswers {_type(_json(answer))}.\n"
+
+
+def _json(described: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = described["content"]["application/json"]["schema"]
+    return schema
 
 
 def _schemas(document: dict[str, Any]) -> str:
-    parts = ["\n## What answers hold\n"]
+    parts = ["\n## What is taken and answered\n"]
     for name, schema in document["components"]["schemas"].items():
         if "ValidationError" in name:
             continue

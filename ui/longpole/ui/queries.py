@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -23,6 +23,7 @@ from longpole.ui.state import Filters, Window
 
 PROJECT = "default"
 NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
+Done = TypeVar("Done")
 _store: ContextVar[Store] = ContextVar("longpole_store")
 
 
@@ -76,6 +77,11 @@ async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.D
         return await asyncio.to_thread(_store.get().frame, sql, bound)
     finally:
         spent.add(time.perf_counter() - started)
+
+
+async def act(work: Callable[[Store], Done]) -> Done:
+    """Run a function of the core over the store, in a thread."""
+    return await asyncio.to_thread(work, _store.get())
 
 
 async def what_is_missing() -> str | None:

@@ -12,8 +12,10 @@ from longpole.core.errors import InputError, StoreError, StoreUnavailableError
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Bad request",
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
+    415: "Not JSON",
     503: "Store away",
     500: "Failed",
 }

@@ -6,9 +6,9 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from longpole.core.settings import Settings
-from longpole.ui.api import docs, findings, problem, steps, trace, traces
+from longpole.ui.api import docs, findings, keys, problem, steps, trace, traces
 
-ROUTERS = (docs.router, traces.router, trace.router, steps.router, findings.router)
+ROUTERS = (docs.router, traces.router, trace.router, steps.router, findings.router, keys.router)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
