@@ -35,13 +35,13 @@ def stored(store: Store, table: str, columns: str) -> list[dict[str, Any]]:
 
 
 def two_projects(spans_of: SpansOf) -> pl.DataFrame:
-    """One trace id and the same span ids in both; only the parent of `b` exists twice."""
+    """One trace id and the same span ids in both."""
     return spans_of(
         {"Project": "one", "id": "a", "lasts": 100, "Name": "root of one"},
         {"Project": "one", "id": "b", "parent": "a", "at": 10, "kind": "llm", "input": 5},
         {"Project": "two", "id": "a", "at": 50, "lasts": 300, "Name": "root of two"},
         {"Project": "two", "id": "b", "parent": "a", "at": 60, "kind": "llm", "input": 70},
-        {"Project": "two", "id": "c", "parent": "b", "at": 70, "kind": "llm", "input": 700},
+        {"Project": "two", "id": "c", "parent": "a", "at": 70, "kind": "llm", "input": 700},
     )
 
 
