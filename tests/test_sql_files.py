@@ -12,7 +12,7 @@ from longpole.ui.search import statement
 
 FOLDER = Path(str(files("longpole.core"))) / "sql"
 PART = "ui/traces_where"  # no statement of its own: the searches contain it
-CHANGES = {"jobs/retention_drop", "jobs/retention_delete", "jobs/retention_trace_ids"}  # no answer
+CHANGES = {"jobs/retention_drop", "jobs/retention_delete", "jobs/retention_ids_delete"}  # no answer
 PARAMETER = re.compile(r"\{(\w+):([\w()]+)\}")
 VALUES: dict[str, object] = {
     "String": "it's \\ 50 % & one=two",

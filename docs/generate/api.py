@@ -71,23 +71,26 @@ def openapi() -> dict[str, Any]:
 
 def _endpoint(title: str, what: dict[str, Any]) -> str:
     answers = what["responses"]
-    good = next(answer for status, answer in answers.items() if status.startswith("2"))
-    answer = good["content"]["application/json"]["schema"]
+    answer = next(answer for status, answer in answers.items() if status.startswith("2"))
     parts = [f"\n## `{title}`\n\n{what['description']}\n"]
-    if "requestBody" in what:
-        body = what["requestBody"]["content"]["application/json"]["schema"]
-        parts.append(f"\nTakes {_type(body)}.\n")
     if what.get("parameters"):
         rows = [
             (code(one["name"]), _type(one["schema"]), one.get("description", ""))
             for one in what["parameters"]
         ]
         parts.append("\n" + table(("parameter", "type", ""), rows) + "\n")
-    return "".join(parts) + f"\nAnswers {_type(answer)}.\n"
+    if "requestBody" in what:
+        parts.append(f"\nTakes {_type(_json(what['requestBody']))}.\n")
+    return "".join(parts) + f"\nAnswers {_type(_json(answer))}.\n"
+
+
+def _json(described: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = described["content"]["application/json"]["schema"]
+    return schema
 
 
 def _schemas(document: dict[str, Any]) -> str:
-    parts = ["\n## What answers hold\n"]
+    parts = ["\n## What is taken and answered\n"]
     for name, schema in document["components"]["schemas"].items():
         if "ValidationError" in name:
             continue

@@ -11,6 +11,7 @@ import click
 
 from longpole.analytics.jobs.build import build_jobs
 from longpole.analytics.jobs.runner import Runner
+from longpole.cli.address import published, reachable_address
 from longpole.cli.demo_process import alert_log, workload
 from longpole.core.errors import SettingsError
 from longpole.core.schema import upgrade
@@ -87,6 +88,9 @@ def _start_ui(
     server = WebServer(app, settings.ui.host, settings.ui.port, "--ui-port")
     stack.callback(server.stop)
     server.start()
+    if isinstance(store.url, EmbeddedUrl):
+        address = reachable_address(settings.ui.host, server.port)
+        stack.enter_context(published(store.url.folder, address))
     click.echo(f"UI and API      http://{_shown(settings.ui.host)}:{server.port}")
 
 

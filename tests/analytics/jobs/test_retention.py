@@ -139,7 +139,7 @@ def test_a_pass_that_was_cut_short_is_made_good(
     command = store.command
 
     def crash(sql: str, parameters: dict[str, object] | None = None) -> None:
-        if "otel_traces_trace_id_ts" in sql:
+        if (parameters or {}).get("table") == "otel_traces_trace_id_ts":
             raise StoreError("killed")
         command(sql, parameters)
 

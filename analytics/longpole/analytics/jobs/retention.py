@@ -25,6 +25,7 @@ TABLES = (
     "otel_traces", "otel_logs", "spans", "span_facts", "traces", "path_sections", "step_rollup_5m",
 )  # fmt: skip
 RAW_SPANS = "otel_traces"
+TRACE_IDS = "otel_traces_trace_id_ts"
 DAY_S = 86_400
 PROJECTS = 1_000  # of one statement: a server refuses values beyond 128 KiB
 QUERY_S = 300
@@ -91,25 +92,29 @@ class RetentionJob:
 
     def _clean(self, table: Mapping[str, Any], kept: Mapping[str, Any]) -> int:
         bound = {"table": table["Table"], "time": table["Time"], **kept}
-        found = self._store.frame(
-            load_sql("jobs/retention_expired"), bound, max_execution_time=QUERY_S
-        ).to_dicts()
+        found = self._expired("jobs/retention_expired", bound)
         if table["Table"] == RAW_SPANS:
-            self._remember({row["PartitionId"] for row in found})
-        mixed: dict[str, int] = {}
+            self._note({row["PartitionId"] for row in found})
+        return self._remove(found, "jobs/retention_delete", bound)
+
+    def _expired(self, question: str, bound: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Parts with something to remove: PartitionId, Part, Rows and how many of them Expired."""
+        return self._store.frame(load_sql(question), bound, max_execution_time=QUERY_S).to_dicts()
+
+    def _remove(self, found: list[dict[str, Any]], delete: str, bound: Mapping[str, object]) -> int:
+        """Drop parts of which nothing is kept, rewrite the days of the others; rows removed."""
         removed = 0
+        mixed: dict[str, int] = {}
         for row in found:
             if row["Rows"] == row["Expired"]:
-                removed += row["Rows"] if self._drop(table["Table"], row["Part"]) else 0
+                removed += row["Rows"] if self._drop(bound["table"], row["Part"]) else 0
             else:
                 mixed[row["PartitionId"]] = mixed.get(row["PartitionId"], 0) + row["Expired"]
         for partition in mixed:
-            self._store.command(
-                load_sql("jobs/retention_delete"), {**bound, "partition": partition}
-            )
+            self._store.command(load_sql(delete), {**bound, "partition": partition})
         return removed + sum(mixed.values())
 
-    def _drop(self, table: str, part: str) -> bool:
+    def _drop(self, table: object, part: str) -> bool:
         """Drop a part; False when it was merged meanwhile and the next pass has to look again."""
         try:
             self._store.command(load_sql("jobs/retention_drop"), {"table": table, "part": part})
@@ -119,20 +124,26 @@ class RetentionJob:
             raise
         return True
 
-    def _remember(self, partitions: set[str]) -> None:
-        """Days whose trace ids are to be looked at, noted before the spans go."""
-        if partitions - self._noted():
-            self._state.set("days", ",".join(sorted(partitions | self._noted())))
+    def _note(self, days: set[str]) -> None:
+        """Remember days whose trace ids are to be looked at, before the spans that tell go."""
+        if days - self._noted():
+            self._state.set("days", ",".join(sorted(days | self._noted())))
 
     def _noted(self) -> set[str]:
         return set((self._state.get("days") or "").split(",")) - {""}
 
     def _forget_trace_ids(self) -> None:
         days = self._noted()
-        for day in sorted(days):
-            self._store.command(load_sql("jobs/retention_trace_ids"), {"partition": day})
+        left = [day for day in sorted(days) if not self._forget(day)]
         if days:
-            self._state.set("days", "")
+            self._state.set("days", ",".join(left))
+
+    def _forget(self, day: str) -> bool:
+        """Remove ids that no span of the day has any more; whether none is left."""
+        bound = {"table": TRACE_IDS, "partition": day}
+        found = self._expired("jobs/retention_ids_expired", bound)
+        removed = self._remove(found, "jobs/retention_ids_delete", bound)
+        return removed == sum(int(row["Expired"]) for row in found)
 
 
 def _partition(day: int) -> str:

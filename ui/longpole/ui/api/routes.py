@@ -6,9 +6,9 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from longpole.core.settings import Settings
-from longpole.ui.api import docs, findings, ingest, keys, problem, seen, steps, trace, traces
+from longpole.ui.api import admin, docs, findings, ingest, keys, problem, seen, steps, trace, traces
 
-MODULES = (docs, traces, trace, steps, findings, ingest, keys, seen)
+MODULES = (docs, traces, trace, steps, findings, ingest, keys, seen, admin)
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
