@@ -17,7 +17,7 @@ from running import Running, running
 IMAGES = Path(__file__).parent / "img"
 FINDINGS_WAIT_S = 300
 SIZES = {"": (1280, 860), "-phone": (400, 860)}
-TALL = {"trace": 1240, "finding-latency": 1100, "finding-cost_drift": 1240}
+TALL = {"trace": 1240, "settings": 1480, "finding-latency": 1100, "finding-cost_drift": 1240}
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -45,6 +45,7 @@ def _pages(longpole: Running) -> dict[str, str]:
         "traces": "/traces",
         "trace": f"/traces/{slowest['trace_id']}",
         "findings": "/findings",
+        "settings": "/settings",
     }
     for finding in findings:
         pages[f"finding-{finding['detector']}"] = f"/findings/{finding['incident_id']}"

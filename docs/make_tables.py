@@ -9,7 +9,16 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from generate import api, mapping, settings, thresholds, webhook, worked_path
+from generate import (
+    api,
+    mapping,
+    privacy,
+    settings,
+    signals,
+    thresholds,
+    webhook,
+    worked_path,
+)
 
 DOCS = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -19,6 +28,16 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "critical-path.md": {"worked example": worked_path.tables},
+    "ingest-signals.md": {
+        "log keys": signals.log_keys,
+        "producers": signals.producers,
+        "metrics": signals.metrics,
+    },
+    "privacy.md": {
+        "secret patterns": privacy.patterns,
+        "secret keys": privacy.keys,
+        "content keys": privacy.content,
+    },
     "detection.md": {"thresholds": thresholds.tables, "webhook": webhook.example},
 }
 BLOCK = re.compile(r"<!-- made: ([a-z ]+) -->\n.*?<!-- end -->", re.DOTALL)

@@ -16,11 +16,16 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import chdb
+import hypothesis
 import pytest
 from databases import Databases
 
 from longpole.core.settings import StoreSettings
 from longpole.core.store import Store
+
+# How long an example takes says nothing on a machine that does other things too.
+hypothesis.settings.register_profile("longpole", deadline=None)
+hypothesis.settings.load_profile("longpole")
 
 HTTP_FIXTURE = Path(__file__).parent / "clickhouse_http" / "server.py"
 SERVER = os.environ.get("LONGPOLE_TEST_CLICKHOUSE_URL", "")  # noqa: TID251 - for tests only

@@ -12,6 +12,7 @@ from longpole.ui.search import statement
 
 FOLDER = Path(str(files("longpole.core"))) / "sql"
 PART = "ui/traces_where"  # no statement of its own: the searches contain it
+CHANGES = {"jobs/retention_drop", "jobs/retention_delete", "jobs/retention_ids_delete"}  # no answer
 PARAMETER = re.compile(r"\{(\w+):([\w()]+)\}")
 VALUES: dict[str, object] = {
     "String": "it's \\ 50 % & one=two",
@@ -21,14 +22,16 @@ VALUES: dict[str, object] = {
     "Float64": 0.5,
     "Array(String)": ["a", "it's"],
     "Array(Int64)": [1_700_000_000],
+    "Array(UInt16)": [20_000, 20_001],
 }
+NAMED: dict[str, object] = {"table": "traces", "time": "Start"}
 
 
 def statements() -> dict[str, str]:
     """Every file by its name, searches put together as the UI does."""
     names = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.sql")]
-    names.remove(PART)
-    texts = {name: load_sql(name) for name in names}
+    answering = set(names) - CHANGES - {PART}
+    texts = {name: load_sql(name) for name in answering}
     searches = [name for name, text in texts.items() if "$matching" in text]
     return texts | {name: statement(name.removeprefix("ui/")) for name in searches}
 
@@ -39,7 +42,7 @@ def test_the_store_takes_every_file(store: Store) -> None:
     assert any(load_sql(PART) in text for text in texts.values())
     refused = {}
     for name, text in texts.items():
-        values = {name: VALUES[kind] for name, kind in PARAMETER.findall(text)}
+        values = {name: NAMED.get(name) or VALUES[kind] for name, kind in PARAMETER.findall(text)}
         try:
             assert store.frame(text, values).width > 0, name
         except StoreError as error:

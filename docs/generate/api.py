@@ -9,13 +9,17 @@ from generate.markdown import code, table
 
 from longpole.analytics.jobs.runner import JobStatus
 from longpole.core.settings import load
+from longpole.ui.accounts import Account
 from longpole.ui.api import health, routes
+from longpole.ui.api.exposition import families
 
 HEAD = """# JSON API
 
 Generated from the OpenAPI document that a running Longpole serves at `/api/openapi.json`; the same
-as a page is at `/api/docs`. All endpoints answer `GET` on the UI's port (8050) and there is no
-log-in: put a proxy in front where others can reach it.
+as a page is at `/api/docs`. All endpoints are on the UI's port (8050) and there is no
+log-in: put a proxy in front where others can reach it. Each answers for one project (`project=`).
+What changes something is a `POST` with a JSON body (`content-type: application/json`), and is
+refused when a browser sends it for a page of another site.
 
 Times are integer nanoseconds since 1970 UTC, ids are lower-case hex text, an unknown cost is
 `null`. A parameter that does not exist is refused. Errors are problem documents (RFC 9457,
@@ -44,6 +48,8 @@ with its first count.
 
 """
 NO_JOB = JobStatus("assemble", 0.5)
+NO_ACCOUNT = Account("default", "traces")
+NO_SPOOL = dict.fromkeys(("WaitingBytes", "LimitBytes", "OldestWaitingAgeMs", "DeadLetters"), 0)
 
 
 def page() -> str:
@@ -51,7 +57,7 @@ def page() -> str:
     document = openapi()
     parts = [HEAD]
     for path, methods in document["paths"].items():
-        parts += [_endpoint(path, methods["get"], document)]
+        parts += [_endpoint(f"{method.upper()} {path}", what) for method, what in methods.items()]
     parts += [_schemas(document), HEALTH, _metrics()]
     return "".join(parts)
 
@@ -63,20 +69,28 @@ def openapi() -> dict[str, Any]:
     return server.openapi()
 
 
-def _endpoint(path: str, what: dict[str, Any], document: dict[str, Any]) -> str:
-    answer = what["responses"]["200"]["content"]["application/json"]["schema"]
-    parts = [f"\n## `GET {path}`\n\n{what['description']}\n"]
+def _endpoint(title: str, what: dict[str, Any]) -> str:
+    answers = what["responses"]
+    answer = next(answer for status, answer in answers.items() if status.startswith("2"))
+    parts = [f"\n## `{title}`\n\n{what['description']}\n"]
     if what.get("parameters"):
         rows = [
             (code(one["name"]), _type(one["schema"]), one.get("description", ""))
             for one in what["parameters"]
         ]
         parts.append("\n" + table(("parameter", "type", ""), rows) + "\n")
-    return "".join(parts) + f"\nAnswers {_type(answer)}.\n"
+    if "requestBody" in what:
+        parts.append(f"\nTakes {_type(_json(what['requestBody']))}.\n")
+    return "".join(parts) + f"\nAnswers {_type(_json(answer))}.\n"
+
+
+def _json(described: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = described["content"]["application/json"]["schema"]
+    return schema
 
 
 def _schemas(document: dict[str, Any]) -> str:
-    parts = ["\n## What answers hold\n"]
+    parts = ["\n## What is taken and answered\n"]
     for name, schema in document["components"]["schemas"].items():
         if "ValidationError" in name:
             continue
@@ -113,7 +127,8 @@ def _words(schema: dict[str, Any]) -> str:
 
 def _metrics() -> str:
     """Names and meanings out of a real exposition."""
-    lines = health.render([NO_JOB], {}).splitlines()
+    ledger = families([NO_ACCOUNT], [{"Spool": "", **NO_SPOOL}])
+    lines = health.render([NO_JOB], {}, ledger).splitlines()
     helps = [line.split(" ", 3) for line in lines if line.startswith("# HELP ")]
     kinds = {line.split(" ")[2]: line.split(" ")[3] for line in lines if line.startswith("# TYPE ")}
     rows = [(code(name), kinds[name], meaning) for _, _, name, meaning in helps]

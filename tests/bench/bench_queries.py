@@ -10,7 +10,6 @@ asked in the plain way, grouping the raw table, over the same server's store aft
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import random
 import sys
@@ -24,7 +23,8 @@ import httpx
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from agent_load import make_load
-from bench_ingest import _post_all, _wait_assembled
+from bench_ingest import wait_assembled
+from ingest_sender import Target, send
 from running import Running, running
 
 from longpole.core.settings import StoreSettings
@@ -46,8 +46,8 @@ def main() -> None:
     load = make_load(spans, 500, time.time_ns())
     with tempfile.TemporaryDirectory() as folder:
         with running(Path(folder)) as longpole:
-            asyncio.run(_post_all(load, longpole.otlp_http, 8))
-            _wait_assembled(longpole, load.traces)
+            send(load.bodies, Target(int(longpole.otlp_http.rpartition(":")[2])))
+            wait_assembled(longpole, load.traces)
             ids = _some_ids(longpole)
             ours = {name: _times(call) for name, call in _calls(longpole, ids).items()}
         plain = _plain(Path(folder), ids)

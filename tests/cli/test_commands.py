@@ -70,6 +70,19 @@ def test_a_second_process_on_the_folder_is_told_who_has_it(tmp_path: Path) -> No
     assert str(longpole.process.pid) in line and "--data" in line
 
 
+def test_keys_are_managed_while_longpole_runs_and_after(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    with running(tmp_path) as longpole:
+        made = run("keys", "create", "--project", "shop", *data)
+        assert made.returncode == 0 and made.stdout.startswith("lp_"), made.stderr
+        assert run("projects", "set", "shop", "--retention-days", "7", *data).returncode == 0
+        listed = httpx.get(f"{longpole.ui}/api/v1/keys").json()["keys"]
+    assert not (tmp_path / "longpole.json").exists()
+    (kept,) = json.loads(run("keys", "list", "--json", *data).stdout)
+    assert kept["key_id"] == listed[0]["key_id"] == made.stdout.split("_")[1]
+    assert json.loads(run("projects", "list", "--json", *data).stdout)[0]["retention_days"] == 7
+
+
 def test_a_taken_port_is_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

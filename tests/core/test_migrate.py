@@ -7,6 +7,7 @@ import pytest
 from longpole.core.errors import MigrationError
 from longpole.core.schema import generated_views, upgrade
 from longpole.core.store import Generated, Store, migrate
+from longpole.core.store.migrate import migration_files
 
 
 def test_applies_once_and_in_order(empty_store: Store) -> None:
@@ -28,7 +29,8 @@ def test_processes_may_start_at_once(empty_store: Store) -> None:
             done.result()
     assert migrate(empty_store, generated_views()) == []
     views = empty_store.frame("SHOW TABLES LIKE '%mv'")
-    assert views.height == 4
+    texts = [*migration_files().values(), *(made.create for made in generated_views())]
+    assert views.height == sum("CREATE MATERIALIZED VIEW" in text for text in texts)
 
 
 def test_a_view_that_inserts_go_through_is_never_away(empty_store: Store) -> None:

@@ -62,3 +62,39 @@ def test_secrets_are_not_shown() -> None:
     shown = {row["setting"]: row["value"] for row in describe(load(environ=environ))}
     assert "geheim" not in str(shown)
     assert shown["store.url"] == "clickhouse://ann:********@db:8123/longpole"
+
+
+def test_privacy_settings(tmp_path: Path) -> None:
+    file = tmp_path / "longpole.toml"
+    file.write_text("[privacy]\ncontent = 2000\n")
+    environ = {
+        "LONGPOLE_PRIVACY_HASH_KEY": "geheim-geheim-geheim",
+        "LONGPOLE_PRIVACY_HASH_ATTRIBUTES": "user.id, enduser.id",
+        "LONGPOLE_PRIVACY_MASK_PATTERNS": "a{1,2}\nb,c\n",
+    }
+    loaded = load(environ=environ, file=file)
+    assert loaded.settings.privacy.content == "2000"
+    assert loaded.settings.privacy.hash_attributes == ("user.id", "enduser.id")
+    assert loaded.settings.privacy.mask_patterns == ("a{1,2}", "b,c"), "a comma is part of one"
+    assert "geheim" not in str(describe(loaded))
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"LONGPOLE_PRIVACY_HASH_ATTRIBUTES": "user.id"}, "privacy.hash_key"),
+        (
+            {
+                "LONGPOLE_PRIVACY_HASH_ATTRIBUTES": "user.id",
+                "LONGPOLE_PRIVACY_HASH_KEY": "geheim",
+            },
+            "16 characters",
+        ),
+        ({"LONGPOLE_PRIVACY_CONTENT": "some"}, "privacy.content"),
+        ({"LONGPOLE_PRIVACY_CONTENT": "0"}, "privacy.content"),
+    ],
+)
+def test_unusable_privacy_settings(environ: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says) as caught:
+        load(environ=environ)
+    assert "geheim" not in str(caught.value)

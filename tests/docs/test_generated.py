@@ -22,7 +22,15 @@ CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 # Taken by `make shots` from the running demo; they are not there before its first run.
 SHOTS = {
     f"docs/img/{name}-{theme}.png"
-    for name in ("overview", "traces", "trace", "findings", "finding-latency", "finding-cost_drift")
+    for name in (
+        "overview",
+        "traces",
+        "trace",
+        "findings",
+        "finding-latency",
+        "finding-cost_drift",
+        "settings",
+    )
     for theme in ("light", "dark")
 }
 
@@ -106,7 +114,7 @@ def commands(text: str) -> set[str]:
     said = set()
     for code in CODE.findall(text):
         for line in code.strip("`").splitlines():
-            found = re.match(r"(?:\S*/)?longpole((?: [a-z]+)+)", line.strip())
+            found = re.match(r"(?:\S*/)?longpole((?: [a-z][a-z-]*)+)", line.strip())
             if found:
                 said.add(found[1].strip())
     return said
@@ -122,8 +130,13 @@ def make_targets(text: str) -> set[str]:
 
 
 def is_command(words: str) -> bool:
-    """Whether the words lead from the `longpole` command to a subcommand."""
-    command: click.Command | None = cli
-    for word in words.split():
-        command = command.commands.get(word) if isinstance(command, click.Group) else None
-    return command is not None
+    """Whether the words lead from the `longpole` command to a subcommand and what it takes."""
+    command: click.Command = cli
+    rest = words.split()
+    while rest and isinstance(command, click.Group):
+        found = command.commands.get(rest.pop(0))
+        if found is None:
+            return False
+        command = found
+    takes = sum(1 for each in command.params if isinstance(each, click.Argument))
+    return len(rest) <= takes

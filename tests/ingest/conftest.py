@@ -20,8 +20,8 @@ def start_ingest(store: Store, tmp_path: Path) -> Iterator[StartIngest]:
         spool = str(tmp_path / f"spool{len(running)}")
         values = {"http_port": 0, "grpc_port": 0, "flush_ms": 5, "spool": spool, **settings}
         service = IngestService(store, IngestSettings.model_validate(values))
-        service.start()
         running.append(service)
+        service.start()
         return service
 
     yield start

@@ -9,7 +9,7 @@ names that try to break a page instead.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -89,38 +89,66 @@ def seed(
     now_ns: int | None = None,
     number: int = 7,
     hostile: bool = False,
+    project: str = "default",
 ) -> None:
-    """Fill `traces`, `span_facts`, `path_sections`, `step_rollup_5m`, findings, notifications."""
+    """Fill `traces`, `span_facts`, `path_sections`, `step_rollup_5m`, findings, notifications.
+
+    Another project than `default` gets the same trace ids, services and incidents; its name is part
+    of every other name.
+    """
     now = now_ns or time.time_ns()
     rng = np.random.default_rng(number)
     first = 0
-    for workflow in HOSTILE if hostile else WORKFLOWS:
+    for workflow in HOSTILE if hostile else _named_for(project):
         size = max(1, round(traces * workflow.share))
-        _insert(store, _Runs(workflow, size, first, now, hours, rng))
+        _insert(store, _Runs(workflow, size, first, now, hours, rng), project)
         first += size
     store.command(ROLLUP)
     store.command(ROLLUP_REQUESTS)
-    slow, normal = _examples(store)
-    found = findings(now, hours, slow, normal)
+    slow, normal = _examples(store, project)
+    found = findings(now, hours, slow, normal).with_columns(Project=pl.lit(project))
+    if project != "default":
+        found = found.with_columns(Title=pl.format("{} {}", "Project", "Title"))
     if hostile:
         title = pl.lit(HOSTILE_NAME + "w" * 5_000)
         found = found.with_columns(Title=title, Reason=title, SuggestedLook=title, Step=title)
     store.insert("findings", found)
-    store.insert("notifications", notifications(now))
+    store.insert("notifications", notifications(now).with_columns(Project=pl.lit(project)))
 
 
-def _examples(store: Store) -> tuple[list[str], list[str]]:
-    order = "SELECT TraceId FROM traces FINAL WHERE RootName = 'answer ticket' ORDER BY DurationNs"
-    found = [row["TraceId"] for row in store.rows(order)]
+def _named_for(project: str) -> tuple[Workflow, ...]:
+    if project == "default":
+        return WORKFLOWS
+
+    def step(one: Step) -> Step:
+        return replace(one, name=f"{project} {one.name}", agent=f"{project} {one.agent}")
+
+    return tuple(
+        replace(
+            flow,
+            root=f"{project} {flow.root}",
+            agent=f"{project} {flow.agent}",
+            steps=tuple(step(one) for one in flow.steps),
+        )
+        for flow in WORKFLOWS
+    )
+
+
+def _examples(store: Store, project: str) -> tuple[list[str], list[str]]:
+    order = """SELECT TraceId FROM traces FINAL
+        WHERE Project = {project:String} AND endsWith(RootName, 'answer ticket')
+        ORDER BY DurationNs"""
+    found = [row["TraceId"] for row in store.rows(order, {"project": project})]
     middle = len(found) // 2
     return found[::-1][:3], found[middle : middle + 3]
 
 
-def _insert(store: Store, runs: _Runs) -> None:
+def _insert(store: Store, runs: _Runs, project: str) -> None:
     spans = runs.spans()
-    store.insert("span_facts", spans)
-    store.insert("traces", runs.traces(spans))
-    store.insert("path_sections", runs.sections())
+    of = {"Project": pl.lit(project)}
+    store.insert("span_facts", spans.with_columns(**of))
+    store.insert("traces", runs.traces(spans).with_columns(**of))
+    store.insert("path_sections", runs.sections().with_columns(**of))
 
 
 class _Runs:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import ui_seed
@@ -39,12 +40,12 @@ def seeded(databases: Databases) -> Iterator[Store]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Store], str]]:
+def serve() -> Iterator[Callable[..., str]]:
     """Start the UI over a store; returns its address without a slash at the end."""
     running: list[WebServer] = []
 
-    def start(store: Store) -> str:
-        server = WebServer(build(store, Settings()), "127.0.0.1", 0, "--ui-port")
+    def start(store: Store, **more: Any) -> str:  # noqa: ANN401 - passed on to build
+        server = WebServer(build(store, Settings(), **more), "127.0.0.1", 0, "--ui-port")
         server.bind()
         server.start()
         running.append(server)
@@ -78,6 +79,7 @@ class Watch:
 
     own: str = "http://127.0.0.1"
     problems: list[str] = field(default_factory=list)
+    refused: bool = False  # whether an answer that refuses is what the test is about
 
     def over(self, page: Page) -> None:
         """Collect console errors, exceptions and requests to other hosts."""
@@ -86,7 +88,8 @@ class Watch:
         page.on("request", lambda request: self._check(request.url))
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        refusal = self.refused and "Failed to load resource" in message.text
+        if message.type == "error" and not refusal:
             self.problems.append(message.text)
 
     def _check(self, url: str) -> None:
@@ -98,11 +101,16 @@ class Watch:
 def open_page(browser: Browser, serve: Callable[[Store], str]) -> Iterator[Callable[..., Page]]:
     """Open an address: `open_page(url, width=1280, dark=False)`; mistakes fail the test.
 
+    A browser reports an answer that refuses as an error; `refused=True` lets that be.
+
     Asks for `serve` so that pages close before their server does.
     """
     watch, contexts = Watch(), []
 
-    def start(url: str, width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+    def start(
+        url: str, width: int = 1280, height: int = 900, dark: bool = False, refused: bool = False
+    ) -> Page:
+        watch.refused = refused
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",

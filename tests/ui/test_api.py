@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import httpx
 import pytest
+from ui_asking import Get, getter
 
-from longpole.core.settings import Settings
 from longpole.core.store import Store
-from longpole.ui.app import build
-
-Get = Callable[[str], httpx.Response]
-
-
-def getter(store: Store, **more: Any) -> Get:  # noqa: ANN401 - passed on to build
-    app = build(store, Settings(), **more)
-
-    async def fetch(path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://ui") as client:
-            return await client.get(path)
-
-    return lambda path: asyncio.run(fetch(path))
 
 
 @pytest.fixture

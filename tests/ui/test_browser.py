@@ -26,7 +26,8 @@ def scrolls_sideways(page: Page) -> bool:
 @pytest.mark.parametrize(
     ("path", "heading"),
     [("/", "Overview"), ("/traces", "Traces"), ("/findings", "Findings"),
-     ("/findings/inc-cost", "A run of answer costs"), ("/nowhere", "There is no such page")],
+     ("/findings/inc-cost", "A run of answer costs"), ("/settings", "Settings"),
+     ("/nowhere", "There is no such page")],
 )  # fmt: skip
 def test_every_page_as_first_request(
     open_page: Open, address: str, path: str, heading: str, dark: bool
@@ -39,7 +40,9 @@ def test_every_page_as_first_request(
     assert not scrolls_sideways(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/traces", "/findings", "/findings/inc-latency"])
+@pytest.mark.parametrize(
+    "path", ["/", "/traces", "/findings", "/findings/inc-latency", "/settings"]
+)
 def test_a_phone_sees_the_page_without_scrolling_sideways(
     open_page: Open, address: str, path: str
 ) -> None:
@@ -101,6 +104,7 @@ def test_a_row_opens_its_trace_and_back_returns(open_page: Open, address: str) -
 
 def test_enter_on_a_row_opens_its_trace(open_page: Open, address: str) -> None:
     page = open_page(f"{address}/traces?since=all")
+    expect(page.locator(ROWS).first).to_be_visible()  # a row that still loads opens nothing
     page.locator(".ag-row .ag-cell[col-id='start']").first.click()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/traces/[0-9a-f]{32}"))

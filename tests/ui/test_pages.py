@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import json
 import time
-from collections.abc import Coroutine, Iterator
-from contextvars import copy_context
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import ui_seed
-from dash._callback_context import context_value
-from dash._utils import AttributeDict, to_json
 from dash.exceptions import PreventUpdate
+from ui_asking import REQUEST, run, words
 
 from longpole.core.settings import Settings
 from longpole.core.store import Store
 from longpole.ui import queries
 from longpole.ui.app import PAGES, build
 from longpole.ui.formats import instant
-from longpole.ui.pages import finding, findings, overview, traces
-
-T = TypeVar("T")
-REQUEST = {"startRow": 0, "endRow": 100, "sortModel": [{"colId": "duration", "sort": "desc"}]}
+from longpole.ui.pages import finding, findings, overview, settings, traces
 
 
 @pytest.fixture
 def reading(seeded: Store) -> Iterator[None]:
     with queries.reading(seeded):
         yield
-
-
-def run(work: Coroutine[Any, Any, T], trigger: str = "page-state.data") -> T:
-    def inside() -> T:
-        context_value.set(AttributeDict(triggered_inputs=[{"prop_id": trigger}]))
-        return asyncio.run(work)
-
-    return copy_context().run(inside)
-
-
-def words(component: object) -> str:
-    encoded = to_json(component)  # type: ignore[no-untyped-call]
-    return json.dumps(json.loads(encoded), ensure_ascii=False)
 
 
 def test_every_server_callback_is_a_coroutine(seeded: Store) -> None:
@@ -167,14 +147,20 @@ def test_an_empty_store_says_how_to_fill_it(store: Store) -> None:
         assert "OTEL_EXPORTER_OTLP_ENDPOINT" in words(line)
         assert (len(figure.data), mark[0]) == (0, 0)
         assert "No open findings" in words(run(findings.show({})))
+        assert "Nothing has come for this project yet" in words(run(settings.show_ingest()))
+        assert "No keys for this project" in words(run(settings.show_keys()))
+        assert "No sender in this time range" in words(run(settings.show_seen({})))
 
 
 def test_a_store_that_refuses_is_said_in_words(empty_store: Store) -> None:
     with queries.reading(empty_store):
-        for work in (overview.show({}), findings.show({}), finding.show("x")):
+        parts = (settings.show_ingest(), settings.show_keys(), settings.show_seen({}))
+        for work in (overview.show({}), findings.show({}), finding.show("x"), *parts):
             assert "This could not be loaded" in words(run(work))
         assert "This could not be loaded" in words(run(traces.summarise({}, None, None))[0])
         assert run(traces.rows(REQUEST, {})) == {"rowData": [], "rowCount": 0}
+        with pytest.raises(PreventUpdate):
+            run(traces.offer({"since": "all"}, {}))
 
 
 def test_a_mistake_of_ours_does_not_leave_the_page_loading(

@@ -37,7 +37,7 @@ def test_order_is_read_from_a_word() -> None:
 
 
 def test_cursor_round_trip() -> None:
-    cursor = Cursor(-5, "ab" * 16)
+    cursor = Cursor(-5, "ab" * 16, "default")
     assert search.parse_cursor(cursor.encode()) == cursor
 
 

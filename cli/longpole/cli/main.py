@@ -5,37 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from longpole.cli.dead_letters import dead_letters
+from longpole.cli.keys import keys
+from longpole.cli.options import load_given as _load
+from longpole.cli.options import options as _options
+from longpole.cli.projects import projects
 from longpole.cli.roles import INGEST, JOBS, UI, run_roles
 from longpole.core.errors import LongpoleError
 from longpole.core.schema import upgrade
-from longpole.core.settings import Loaded, describe, load
+from longpole.core.settings import describe
 from longpole.core.store import Store
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _options(*names: str) -> Callable[[Command], Command]:
-    known = {
-        "data": click.option("--data", type=click.Path(), help="The embedded store's folder."),
-        "store": click.option("--store", help="Store address: clickhouse://user:pw@host:8123/longpole."),
-        "host": click.option("--host", help="Address to listen on (ingest and UI)."),
-        "otlp_http_port": click.option("--otlp-http-port", type=int, help="OTLP over HTTP."),
-        "otlp_grpc_port": click.option("--otlp-grpc-port", type=int, help="OTLP over gRPC."),
-        "ui_port": click.option("--ui-port", type=int, help="UI and API."),
-    }  # fmt: skip
-
-    def add(command: Command) -> Command:
-        for name in reversed(names):
-            command = known[name](command)
-        return command
-
-    return add
 
 
 @click.group()
@@ -121,17 +105,11 @@ def show(config: Path | None, as_json: bool) -> None:
         click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
 
 
-def _load(config: Path | None, given: dict[str, Any]) -> Loaded:
-    data, host = given.get("data"), given.get("host")
-    arguments = {
-        "store.url": given.get("store") or (f"chdb://{data}" if data else None),
-        "ingest.host": host,
-        "ui.host": host,
-        "ingest.http_port": given.get("otlp_http_port"),
-        "ingest.grpc_port": given.get("otlp_grpc_port"),
-        "ui.port": given.get("ui_port"),
-    }
-    return load(arguments, file=config)
+cli.add_command(dead_letters)
+
+
+cli.add_command(keys)
+cli.add_command(projects)
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import click
 
 from longpole.analytics.jobs.build import build_jobs
 from longpole.analytics.jobs.runner import Runner
+from longpole.cli.address import published, reachable_address
 from longpole.cli.demo_process import alert_log, workload
 from longpole.core.errors import SettingsError
 from longpole.core.schema import upgrade
@@ -23,7 +23,6 @@ from longpole.ingest import IngestService
 from longpole.ui.app import build
 
 INGEST, JOBS, UI = "ingest", "jobs", "ui"
-Metrics = Callable[[], dict[str, float]]
 
 
 def run_roles(roles: set[str], settings: Settings, demo: bool = False) -> None:
@@ -40,7 +39,7 @@ def run_roles(roles: set[str], settings: Settings, demo: bool = False) -> None:
         service = _start_ingest(stack, store, settings) if INGEST in roles else None
         runner = _start_jobs(stack, store, settings) if JOBS in roles else None
         if UI in roles:
-            _start_ui(stack, store, settings, runner, service.metrics if service else None)
+            _start_ui(stack, store, settings, runner, service)
         if demo and service is not None:
             stack.enter_context(workload(store, service.http_port))
             click.echo(f"demo alerts     {_alert_file(store)}")
@@ -50,12 +49,12 @@ def run_roles(roles: set[str], settings: Settings, demo: bool = False) -> None:
 
 
 def _start_ingest(stack: ExitStack, store: Store, settings: Settings) -> IngestService:
-    service = IngestService(store, settings.ingest)
+    service = IngestService(store, settings.ingest, settings.privacy)
     stack.callback(service.stop)
     service.start()
     host = _shown(settings.ingest.host)
-    click.echo(f"OTLP over HTTP  http://{host}:{service.http_port}")
-    click.echo(f"OTLP over gRPC  http://{host}:{service.grpc_port}")
+    click.echo(f"OTLP over HTTP  {service.scheme}://{host}:{service.http_port}")
+    click.echo(f"OTLP over gRPC  {service.scheme}://{host}:{service.grpc_port}")
     return service
 
 
@@ -72,17 +71,26 @@ def _start_ui(
     store: Store,
     settings: Settings,
     runner: Runner | None,
-    metrics: Metrics | None,
+    service: IngestService | None,
 ) -> None:
     if not (is_loopback(settings.ui.host) or settings.ui.allow_open):
         raise SettingsError(
             f"ui.host {settings.ui.host} is reachable from other machines and there is no log-in; "
             "put a proxy with log-in in front and set ui.allow_open"
         )
-    app = build(store, settings, jobs=runner.status if runner else None, metrics=metrics)
+    app = build(
+        store,
+        settings,
+        jobs=runner.status if runner else None,
+        metrics=service.metrics if service else None,
+        dead_letters=service.refusals.act if service else None,
+    )
     server = WebServer(app, settings.ui.host, settings.ui.port, "--ui-port")
     stack.callback(server.stop)
     server.start()
+    if isinstance(store.url, EmbeddedUrl):
+        address = reachable_address(settings.ui.host, server.port)
+        stack.enter_context(published(store.url.folder, address))
     click.echo(f"UI and API      http://{_shown(settings.ui.host)}:{server.port}")
 
 

@@ -19,6 +19,10 @@ class StoreUnavailableError(StoreError):
     """The store cannot be reached now; trying again later may work."""
 
 
+class StoreMemoryError(StoreUnavailableError):
+    """The store has no memory for the statement; a smaller one may work."""
+
+
 class StoreLockedError(StoreError):
     """Another process has the embedded store's folder open."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from longpole.core.otlp import decode_views
-from longpole.core.semconv import spans_view
+from longpole.core.semconv import log_views, spans_view
 from longpole.core.store import Generated, Store, migrate
 
 
 def generated_views() -> list[Generated]:
     """Views in the order in which they must be created."""
-    return [*decode_views(), spans_view()]
+    return [*decode_views(), spans_view(), *log_views()]
 
 
 def upgrade(store: Store) -> list[str]:

@@ -10,14 +10,24 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
 
 from longpole.core.errors import SettingsError
 
 ENV_PREFIX = "LONGPOLE_"
 DEFAULT_FILE = Path("longpole.toml")
+MIN_HASH_KEY = 16
 
 
 class _Section(BaseModel):
@@ -48,11 +58,43 @@ class IngestSettings(_Section):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     http_port: int = Field(4318, ge=0, le=65535, description="OTLP over HTTP.")
     grpc_port: int = Field(4317, ge=0, le=65535, description="OTLP over gRPC.")
+    tls_cert: str | None = Field(
+        None, description="PEM file of the certificate chain; with it both ports speak TLS only."
+    )
+    tls_key: str | None = Field(None, description="PEM file of the certificate's key.")
+    tls_client_ca: str | None = Field(
+        None, description="PEM file of authorities; senders must show a certificate of one of them."
+    )
     max_body_mib: int = Field(
-        64, ge=1, le=1024, description="Largest request body, after decompression."
+        32, ge=1, le=1024, description="Largest request body, also after decompression."
+    )
+    max_reading_mib: int = Field(
+        256, ge=1, description="Bodies in memory at once before senders are told to retry."
+    )
+    max_connections: int = Field(
+        1000, ge=1, description="HTTP connections at once; beyond, requests get 503."
+    )
+    max_items: int = Field(
+        100_000,
+        ge=1,
+        le=10_000_000,
+        description="Spans, log records or data points in one request before it is refused.",
     )
     max_waiting_mib: int = Field(
-        1024, ge=1, description="Bytes in the spool before senders are told to retry."
+        8192, ge=1, description="Bytes in the spool before senders are told to retry."
+    )
+    min_free_mib: int = Field(
+        512, ge=0, description="Free disk that the spool leaves; below, senders are told to retry."
+    )
+    max_dead_mib: int = Field(
+        1024, ge=1, description="Kept of requests that the store refused; the newest."
+    )
+    repeat_window_s: float = Field(
+        600.0,
+        ge=0,
+        le=86_400,
+        description="How long a body is remembered: the same bytes again are a retry and are not "
+        "stored twice. 0: never.",
     )
     spool: str | None = Field(
         None,
@@ -64,9 +106,60 @@ class IngestSettings(_Section):
         250, ge=0, le=10_000, description="How long a small amount waits for company."
     )
     api_key: str | None = Field(
-        None, description="Key that exporters must send (`x-longpole-key` or bearer); none: open."
+        None,
+        description="A key that exporters may send (`x-longpole-key` or bearer) for any project, "
+        "besides those of `longpole keys`; without any key the service is open.",
     )
     allow_open: bool = Field(False, description="Allow listening beyond loopback without a key.")
+    keys_refresh_s: float = Field(
+        5.0, gt=0, le=3600, description="How soon a key that is made or revoked, or a limit, holds."
+    )
+    max_attributes: int = Field(
+        1000, ge=1, description="Attributes kept of one span, event, log record or data point."
+    )
+    max_value_kib: int = Field(
+        1024,
+        ge=1,
+        description="Size of one text or bytes value; what is longer is cut, with a mark.",
+    )
+
+
+class PrivacySettings(_Section):
+    """What is taken out of telemetry before anything of it is written to disk."""
+
+    mask_secrets: bool = Field(
+        True, description="Hide API keys, passwords and tokens; see [privacy](privacy.md)."
+    )
+    content: Annotated[str, BeforeValidator(str)] = Field(
+        "on",
+        pattern=r"^(on|off|[1-9][0-9]{0,8})$",
+        description="Prompts, answers, tool arguments and log bodies: `on` (kept), `off` (removed, "
+        "their length is kept), or the number of characters kept of each.",
+    )
+    drop_attributes: tuple[str, ...] = Field(
+        (), description="Attribute keys (`*` stands for anything) that are removed."
+    )
+    mask_patterns: tuple[str, ...] = Field(
+        (),
+        json_schema_extra={"separator": "\n"},
+        description="RE2 expressions; what matches becomes `[redacted]`. In the variable, one a "
+        "line.",
+    )
+    hash_key: str | None = Field(
+        None, description="Key of the HMAC-SHA256 for `privacy.hash_attributes`."
+    )
+    hash_attributes: tuple[str, ...] = Field(
+        (),
+        description="Attribute keys (`*` stands for anything) whose value becomes a keyed hash, "
+        "such as `user.id`.",
+    )
+
+    @field_validator("hash_attributes")
+    @classmethod
+    def _needs_key(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if value and len(info.data.get("hash_key") or "") < MIN_HASH_KEY:
+            raise ValueError(f"it needs privacy.hash_key, {MIN_HASH_KEY} characters or more")
+        return value
 
 
 class JobsSettings(_Section):
@@ -75,6 +168,9 @@ class JobsSettings(_Section):
     assemble_every_s: float = Field(0.5, gt=0, description="Pause between assembly passes.")
     rollup_every_s: float = Field(5.0, gt=0, description="Pause between rollup passes.")
     detect_every_s: float = Field(15.0, gt=0, description="Pause between detector passes.")
+    retention_every_s: float = Field(
+        3600.0, gt=0, description="Pause between removals of what is older than its project keeps."
+    )
     assemble_spans: int = Field(
         200_000, ge=1_000, description="Spans assembled in one pass at most."
     )
@@ -118,6 +214,7 @@ class Settings(_Section):
 
     store: StoreSettings = StoreSettings()
     ingest: IngestSettings = IngestSettings()
+    privacy: PrivacySettings = PrivacySettings()
     jobs: JobsSettings = JobsSettings()
     ui: UiSettings = UiSettings()
     alerts: AlertsSettings = AlertsSettings()
@@ -191,7 +288,7 @@ def describe(loaded: Loaded) -> list[dict[str, str]]:
 def _shown(name: str, value: object) -> str:
     if value is None or value == ():
         return "-"
-    if name in {"api_key", "webhook_secret"}:
+    if name in {"api_key", "webhook_secret", "hash_key"}:
         return "********"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
@@ -222,13 +319,17 @@ def _from_env(environ: Mapping[str, str]) -> Values:
         for name, field in model.model_fields.items():
             text = environ.get(f"{ENV_PREFIX}{section}_{name}".upper())
             if text is not None:
-                is_list = str(field.annotation).startswith("tuple")
-                values.setdefault(section, {})[name] = (
-                    tuple(part.strip() for part in text.split(",") if part.strip())
-                    if is_list
-                    else text
-                )
+                values.setdefault(section, {})[name] = _from_text(field, text)
     return values
+
+
+def _from_text(field: FieldInfo, text: str) -> object:
+    if not str(field.annotation).startswith("tuple"):
+        return text
+    extra = field.json_schema_extra
+    # An expression may have a comma in it.
+    separator = str(extra.get("separator", ",")) if isinstance(extra, dict) else ","
+    return tuple(part.strip() for part in text.split(separator) if part.strip())
 
 
 def _from_arguments(arguments: Mapping[str, Any]) -> Values:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
+import ssl
 import threading
+from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -14,6 +18,15 @@ from longpole.core.errors import LongpoleError
 KEEP_ALIVE_S = 30
 BACKLOG = 512
 STOP_S = 10
+
+
+@dataclass(frozen=True)
+class Tls:
+    """PEM files of a server; `clients`: the authorities whose certificates clients must show."""
+
+    certificate: Path
+    key: Path
+    clients: Path | None = None
 
 
 def is_loopback(host: str) -> bool:
@@ -45,15 +58,31 @@ def listening_socket(host: str, port: int, option: str) -> socket.socket:
 class WebServer:
     """uvicorn with its own event loop, bound before it starts so that a taken port is one line."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int, option: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        option: str,
+        protocol: type[asyncio.Protocol] | None = None,
+        connections: int | None = None,
+        tls: Tls | None = None,
+    ) -> None:
+        """`protocol` reads HTTP instead of uvicorn's own; beyond `connections` requests get 503."""
         self._host, self._wanted, self._option = host, port, option
         config = uvicorn.Config(
             app,
+            http=protocol or "auto",
+            limit_concurrency=connections,
             log_level="warning",
             access_log=False,
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=STOP_S,
+            ssl_certfile=str(tls.certificate) if tls else None,
+            ssl_keyfile=str(tls.key) if tls else None,
+            ssl_ca_certs=str(tls.clients) if tls and tls.clients else None,
+            ssl_cert_reqs=ssl.CERT_REQUIRED if tls and tls.clients else ssl.CERT_NONE,
         )
         self._server = uvicorn.Server(config)
         self._socket: socket.socket | None = None

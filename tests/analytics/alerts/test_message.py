@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from longpole.analytics.alerts import signature
+from longpole.analytics.alerts import finding_url, signature, trace_url
 from longpole.analytics.alerts.due import due, receiver_name
 from longpole.analytics.alerts.message import encode
 
@@ -29,6 +29,13 @@ def test_a_receiver_is_named_without_its_secrets() -> None:
     assert receiver_name(URL).startswith("chat.example.com#")
     assert "secret" not in receiver_name(URL)
     assert receiver_name(URL) != receiver_name(URL + "2")
+
+
+def test_links_name_the_project_where_the_page_needs_it() -> None:
+    base = "https://longpole.example.com/"
+    assert finding_url(base, "inc") == "https://longpole.example.com/findings/inc"
+    assert finding_url(base, "inc", "a.b").endswith("/findings/inc?project=a.b")
+    assert trace_url(base, "feed", "a.b").endswith("/traces/feed?project=a.b")
 
 
 def plan(

@@ -20,8 +20,10 @@ from longpole.core.store import Store
 from longpole.ui import shell, theme
 from longpole.ui.api import health, routes
 from longpole.ui.api.health import Jobs, Metrics
-from longpole.ui.pages import finding, findings, not_found, overview, trace, traces
+from longpole.ui.instance import DeadLetters, Instance
+from longpole.ui.pages import finding, findings, not_found, overview, settings, trace, traces
 from longpole.ui.serving import Serving
+from longpole.ui.wiring import framed
 
 INDEX = """<!DOCTYPE html>
 <html lang="en">
@@ -47,6 +49,7 @@ PAGES = (
     Page(trace, "/traces/<trace_id>", "Trace"),
     Page(findings, "/findings", "Findings"),
     Page(finding, "/findings/<incident_id>", "Finding"),
+    Page(settings, "/settings", "Settings"),
 )
 
 
@@ -55,11 +58,13 @@ def build(
     settings: Settings,
     jobs: Jobs | None = None,
     metrics: Metrics | None = None,
+    dead_letters: DeadLetters | None = None,
 ) -> FastAPI:
     """The server of the UI port.
 
     `jobs` lists the job runner's records and `metrics` its process's counters, where the same
-    process runs them; both show in `/metrics`.
+    process runs them; both show in `/metrics`. `dead_letters` replays or drops a refused request,
+    where ingest runs in the same process.
     """
     server = FastAPI(
         title="Longpole", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json"
@@ -71,7 +76,8 @@ def build(
     server.state.dash = dash
     for page in PAGES[1:]:  # Dash itself answers "/"
         _add_document(server, dash, page.path.replace("<", "{").replace(">", "}"))
-    server.add_middleware(Serving, store=store, dash=dash)
+    here = Instance(settings, dead_letters)
+    server.add_middleware(Serving, store=store, dash=dash, here=here)
     return server
 
 
@@ -103,7 +109,9 @@ def _dash(server: FastAPI) -> Dash:
         title="Longpole",
         update_title="",
     )
-    register_page("not_found_404", path="/not-found", title="Not found", layout=not_found.layout)
+    register_page(
+        "not_found_404", path="/not-found", title="Not found", layout=framed(not_found.layout)
+    )
     for page in PAGES:
         name = page.module.__name__.rpartition(".")[2]
         variable = "<" in page.path
@@ -112,7 +120,7 @@ def _dash(server: FastAPI) -> Dash:
             path=f"/{name}" if variable else page.path,
             path_template=page.path if variable else None,
             title=f"{page.title} · Longpole",
-            layout=page.module.layout,
+            layout=framed(page.module.layout),
         )
     dash.layout = shell.layout
     for part in (shell, *(page.module for page in PAGES)):

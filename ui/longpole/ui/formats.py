@@ -50,6 +50,15 @@ def count(number: float | None) -> str:
     return f"{_three_digits(number / 1e9)}G"
 
 
+def size(number: float) -> str:
+    """Bytes as `512 B`, `1.50 KiB`, `2.25 GiB`."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(number) < 1023.5:
+            return f"{_three_digits(number)} {unit}"
+        number /= 1024
+    return f"{_three_digits(number)} TiB"
+
+
 def tokens(number: float | None) -> str:
     """A token count with its unit."""
     return "-" if number is None else f"{count(number)} tok"
@@ -96,6 +105,11 @@ def quantity(value: float, unit: str) -> str:
 def instant(ns: int) -> str:
     """A point in time as `2026-11-23 08:46:02 UTC`."""
     return datetime.fromtimestamp(ns // NS_PER_S, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def instant_ms(ms: int) -> str:
+    """A point in time, given in milliseconds."""
+    return instant(ms * 1_000_000)
 
 
 def moment(when: datetime | None) -> str:

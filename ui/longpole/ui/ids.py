@@ -12,6 +12,10 @@ TICK = "tick"
 SLOW_TICK = "slow-tick"
 STATE = "page-state"
 SINCE = "since"
+PROJECT = "page-project"
+PROJECT_CHOICE = "project"
+PROJECT_SHOWN = "project-shown"
+BRAND = "brand"
 
 OVERVIEW = "overview-body"
 
@@ -25,6 +29,19 @@ SUMMARY = "traces-summary"
 NEWEST = "traces-newest"
 RANGE = "traces-range"
 CLEAR = "traces-clear"
+
+SETTINGS_SAID = "settings-said"
+SETTINGS_RELOAD = "settings-reload"
+INGEST = "settings-ingest"
+SEEN = "settings-seen"
+KEYS = "settings-keys"
+KEY_NAME = "key-name"
+KEY_PROJECT = "key-project"
+KEY_DAYS = "key-days"
+KEY_CREATE = "key-create"
+KEY_BOX = "key-box"
+KEY_TEXT = "key-text"
+KEY_COPY = "key-copy"
 
 
 def nav(path: str) -> str:

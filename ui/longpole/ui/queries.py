@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
+from longpole.core.access import DEFAULT_PROJECT, ApiKey, is_project_name, list_keys, list_projects
 from longpole.core.errors import StoreError
 from longpole.core.store import Store, load_sql
+from longpole.ui import projects
 from longpole.ui.search import Cursor, Order, parameters, statement
 from longpole.ui.state import Filters, Window
 
-PROJECT = "default"
-NEEDED = ("traces", "span_facts", "path_sections", "step_rollup_5m", "findings")
+NEEDED = (
+    "traces", "span_facts", "path_sections", "step_rollup_5m", "metric_rollup_5m", "otel_logs",
+    "findings",
+)  # fmt: skip
+PROJECTS_KEPT_S = 2.0
+P = ParamSpec("P")
+T = TypeVar("T")
 _store: ContextVar[Store] = ContextVar("longpole_store")
+_projects: WeakKeyDictionary[Store, tuple[float, list[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,9 @@ async def ask(question: str, values: Mapping[str, object] | None = None) -> pl.D
 
 async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.DataFrame:
     """Run a statement that came from files, never from user input."""
-    bound = {"project": PROJECT, **(values or {})}
+    bound = dict(values or {})
+    if "project" not in bound:
+        bound["project"] = await project()
     started = time.perf_counter()
     try:
         return await asyncio.to_thread(_store.get().frame, sql, bound)
@@ -78,10 +89,42 @@ async def ask_text(sql: str, values: Mapping[str, object] | None = None) -> pl.D
         spent.add(time.perf_counter() - started)
 
 
+async def within(work: Callable[Concatenate[Store, P], T], *args: P.args, **more: P.kwargs) -> T:
+    """Run a function of the store in a thread, on the store of this context."""
+    return await asyncio.to_thread(work, _store.get(), *args, **more)
+
+
+async def project() -> str:
+    """The project that queries of this context read."""
+    return projects.named() or projects.choose(await projects_with_data())
+
+
+async def projects_with_data() -> list[str]:
+    """Projects that have anything, by name; at most two seconds old."""
+    store, now = _store.get(), time.monotonic()
+    kept = _projects.get(store)
+    if kept is None or now - kept[0] > PROJECTS_KEPT_S:
+        found = (await ask("projects_with_data", {"project": ""}))["Project"].to_list()
+        kept = (now, [name for name in found if is_project_name(name)])
+        _projects[store] = kept
+    return kept[1]
+
+
+def forget_projects() -> None:
+    """Ask again the next time, for those who just made one."""
+    _projects.pop(_store.get(), None)
+
+
+async def known_projects() -> list[str]:
+    """Projects to choose from: those that have data, a key or settings."""
+    known = await within(list_projects)
+    return sorted({*(one.name for one in known), *await projects_with_data()})
+
+
 async def what_is_missing() -> str | None:
     """Why the store cannot serve now, in words; None when it can."""
     try:
-        rows = await ask("tables_present", {"tables": list(NEEDED)})
+        rows = await ask("tables_present", {"tables": list(NEEDED), "project": DEFAULT_PROJECT})
     except StoreError as error:
         return f"the store does not answer: {error}"
     if rows["Tables"][0] < len(NEEDED):
@@ -113,7 +156,7 @@ async def newest_run() -> int | None:
 async def steps(
     window: Window, service: str = "", agent: str = "", limit: int = 500
 ) -> pl.DataFrame:
-    """Steps of a time range, the largest part of the critical path first."""
+    """Steps of a time range, the largest part of the critical path first; then those of metrics."""
     chosen = {"service": service, "agent": agent, "limit": limit}
     return await ask("steps", {**window.parameters, **chosen})
 
@@ -172,6 +215,33 @@ async def findings(
 async def notifications(incident: str) -> list[dict[str, Any]]:
     """Attempts to tell somebody about an incident."""
     return (await ask("notifications", {"incident": incident})).to_dicts()
+
+
+async def ledger(everybody: bool = False) -> list[dict[str, Any]]:
+    """What became of everything that was sent: rows of ingest_ledger.sql."""
+    return (await ask("ingest_ledger", {"project": ""} if everybody else {})).to_dicts()
+
+
+async def spools() -> list[dict[str, Any]]:
+    """Every ingest process."""
+    return (await ask("ingest_spools", {"project": ""})).to_dicts()
+
+
+async def dead_letters(limit: int = 100) -> list[dict[str, Any]]:
+    """Requests that the store refused, those still kept first; `Letters` counts all of them."""
+    return (await ask("dead_letters", {"limit": limit})).to_dicts()
+
+
+async def has_dead_letter(spool: str, letter: str) -> bool:
+    """Whether this project has this letter and it is still kept."""
+    found = await ask("dead_letter_known", {"spool": spool, "letter": letter})
+    return bool(found["Letters"][0])
+
+
+async def keys() -> list[ApiKey]:
+    """Keys whose data goes to this project, the newest first."""
+    chosen = await project()
+    return [key for key in await within(list_keys) if key.project == chosen]
 
 
 async def example_traces(trace_ids: Sequence[str]) -> dict[str, dict[str, Any]]:

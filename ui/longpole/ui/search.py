@@ -35,14 +35,17 @@ class Order:
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last row of a page."""
+    """The last row of a page, and the project it is of."""
 
     key: int
     trace_id: str
+    project: str
 
     def encode(self) -> str:
         """Opaque text for a URL."""
-        return base64.urlsafe_b64encode(json.dumps([self.key, self.trace_id]).encode()).decode()
+        return base64.urlsafe_b64encode(
+            json.dumps([self.key, self.trace_id, self.project]).encode()
+        ).decode()
 
 
 def parse_order(text: str) -> Order:
@@ -56,9 +59,9 @@ def parse_order(text: str) -> Order:
 def parse_cursor(text: str) -> Cursor:
     """Read what `Cursor.encode` wrote. Raises InputError."""
     try:
-        key, trace_id = json.loads(base64.urlsafe_b64decode(text.encode()))
-        if type(key) is int and isinstance(trace_id, str) and -(2**63) <= key < 2**63:
-            return Cursor(key, trace_id)
+        key, trace_id, project = json.loads(base64.urlsafe_b64decode(text.encode()))
+        if type(key) is int and -(2**63) <= key < 2**63:
+            return Cursor(key, str(trace_id), str(project))
     except (ValueError, TypeError, binascii.Error):
         pass
     raise InputError(f"cursor {text[:80]!r} is not one of ours; start again without it")

@@ -1,19 +1,25 @@
-"""ASGI middleware round the whole server: binds the store, adds security headers.
+"""ASGI middleware round the whole server: binds store and project, adds security headers.
 
 Pure ASGI, so that it covers pages, Dash's own routes, the API and the websocket alike.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs, urlsplit
 
 from dash import Dash
 from dash._get_app import app_context
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from longpole.core.errors import InputError
 from longpole.core.store import Store
-from longpole.ui import queries, theme
+from longpole.ui import instance, origin, projects, queries, theme
+from longpole.ui.api.problem import problem
+from longpole.ui.instance import Instance
 
 THEME_COOKIE = "longpole-theme"
 HEADERS = {
@@ -34,12 +40,16 @@ POLICY = (
 
 
 class Serving:
-    """Runs each request with the store bound and the answer's headers set."""
+    """Runs each request with store and project bound and the answer's headers set.
 
-    def __init__(self, app: ASGIApp, store: Store, dash: Dash) -> None:
+    A request that changes something is refused when a page of another site makes it.
+    """
+
+    def __init__(self, app: ASGIApp, store: Store, dash: Dash, here: Instance) -> None:
         self._app = app
         self._store = store
         self._dash = dash
+        self._here = here
         policy = POLICY.format(hashes=" ".join(dash.csp_hashes()))
         self._headers = {**HEADERS, "content-security-policy": policy}
 
@@ -53,12 +63,49 @@ class Serving:
 
         # Dash adds its catch-all to "the" app at start-up; with several, it must be this one.
         app_context.set(self._dash)
-        with queries.reading(self._store), theme.using(_theme_of(scope)):
+        refusal = origin.refusal(scope)
+        if refusal:
+            await _refusing(scope, *refusal)(scope, receive, secured)
+            return
+        try:
+            project = _project_of(scope)
+        except InputError as error:
+            await _refusing(scope, 400, str(error))(scope, receive, secured)
+            return
+        with (
+            queries.reading(self._store),
+            projects.bound(project),
+            instance.bound(replace(self._here, host=_host_of(scope))),
+            theme.using(_theme_of(scope)),
+        ):
             await self._app(scope, receive, secured)
 
     def _secure(self, headers: MutableHeaders) -> None:
         for name, value in self._headers.items():
             headers.setdefault(name, value)
+
+
+def _project_of(scope: Scope) -> str:
+    if scope["type"] != "http":
+        return ""
+    query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return projects.given(query)
+
+
+def _host_of(scope: Scope) -> str:
+    """The name by which the browser reaches this machine."""
+    if scope["type"] != "http":
+        return "localhost"
+    try:
+        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or "localhost"
+    except ValueError:
+        return "localhost"
+
+
+def _refusing(scope: Scope, status: int, words: str) -> Response:
+    if scope["path"].startswith("/api"):
+        return problem(status, words, scope["path"])
+    return PlainTextResponse(f"{words}\n", status)
 
 
 def _theme_of(scope: Scope) -> theme.Scheme:

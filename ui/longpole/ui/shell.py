@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
+from urllib.parse import parse_qs
 
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, page_container
 from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
 
-from longpole.ui import ids, theme
-from longpole.ui.queries import PROJECT
+from longpole.core.errors import InputError, StoreError
+from longpole.ui import ids, projects, queries, theme
 from longpole.ui.state import DEFAULT_SINCE, SPANS_S
 
-LINKS = (("Overview", "/"), ("Traces", "/traces"), ("Findings", "/findings"))
+LINKS = (
+    ("Overview", "/"),
+    ("Traces", "/traces"),
+    ("Findings", "/findings"),
+    ("Settings", "/settings"),
+)
 SINCE_LABELS = {"1h": "1 h", "24h": "24 h", "7d": "7 d", "all": "All"}
 # Functions of assets/0-shell.js, so that the content security policy needs no inline script.
 CLIENT = "longpole"
+log = logging.getLogger(__name__)
 HIDDEN: dict[str, Any] = {"aria-hidden": "true"}
 
 
@@ -25,6 +34,7 @@ def layout() -> Component:
         [
             dcc.Location(id=ids.URL, refresh="callback-nav"),
             dcc.Store(id=ids.THEME),
+            dcc.Store(id=ids.PROJECT_SHOWN),
             dcc.Store(id=ids.TEMPLATES, data=theme.templates()),
             dcc.Interval(id=ids.TICK, interval=5_000),
             dcc.Interval(id=ids.SLOW_TICK, interval=30_000),
@@ -48,7 +58,21 @@ def layout() -> Component:
 
 
 def register(app: Dash) -> None:
-    """The shell's callbacks, all in the browser."""
+    """The shell's callbacks; all but the list of projects run in the browser."""
+    app.callback(
+        Output(ids.PROJECT_CHOICE, "data"),
+        Output(ids.PROJECT_CHOICE, "value"),
+        Output(ids.PROJECT_SHOWN, "data"),
+        Input(ids.LOCATION, "search"),
+        Input(ids.SLOW_TICK, "n_intervals"),
+    )(offer_projects)
+    app.clientside_callback(
+        ClientsideFunction(CLIENT, "chooseProject"),
+        Output(ids.URL, "href"),
+        Input(ids.PROJECT_CHOICE, "value"),
+        State(ids.PROJECT_SHOWN, "data"),
+        prevent_initial_call=True,
+    )
     app.clientside_callback(
         ClientsideFunction(CLIENT, "toggleRail"),
         Output(ids.SHELL, "navbar"),
@@ -59,6 +83,7 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction(CLIENT, "followAddress"),
         Output(ids.SINCE, "value"),
+        Output(ids.BRAND, "href"),
         *(Output(ids.nav(path), "href") for _, path in LINKS),
         Input(ids.LOCATION, "pathname"),
         Input(ids.LOCATION, "search"),
@@ -78,6 +103,19 @@ def register(app: Dash) -> None:
     )
 
 
+async def offer_projects(search: str | None, _ticks: int | None) -> tuple[list[str], str, str]:
+    """Projects to choose from, and twice the one that the address means."""
+    try:
+        named = projects.given(parse_qs((search or "").removeprefix("?")))
+        known = await queries.known_projects()
+    except (InputError, StoreError) as error:  # the page itself says what is wrong
+        log.warning("the list of projects could not be filled: %s", error)
+        raise PreventUpdate from error
+    with projects.bound(named):
+        shown = await queries.project()
+    return sorted({*known, shown}), shown, shown
+
+
 def _header() -> Component:
     return dmc.AppShellHeader(
         html.Div(
@@ -88,9 +126,16 @@ def _header() -> Component:
                 dcc.Link(
                     [html.Span(className="lp-mark", **HIDDEN), "Longpole"],
                     href="/",
+                    id=ids.BRAND,
                     className="lp-brand",
                 ),
-                html.Span(["Project ", html.B(PROJECT)], className="lp-project lp-wide"),
+                html.Span("Project", className="lp-dim lp-wide", **HIDDEN),
+                dmc.Select(
+                    id=ids.PROJECT_CHOICE, data=[], size="xs", searchable=True, allowDeselect=False,
+                    className="lp-project", nothingFoundMessage="no such project",
+                    comboboxProps={"width": "max-content", "position": "bottom-start"},
+                    **_label("Project"),
+                ),
                 html.Div(className="lp-grow"),
                 html.Span("Times in UTC", className="lp-dim lp-wide"),
                 dmc.SegmentedControl(
@@ -111,7 +156,7 @@ def _header() -> Component:
             ],
             className="lp-header",
         )
-    )
+    )  # fmt: skip
 
 
 def _rail() -> Component:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from urllib.parse import urlencode
 
+from longpole.ui import projects
+
 NS = 1_000_000_000
 DEFAULT_SINCE = "24h"
 SPANS_S: dict[str, int | None] = {"1h": 3_600, "24h": 86_400, "7d": 7 * 86_400, "all": None}
@@ -90,15 +92,27 @@ def parse(query: Mapping[str, object]) -> Filters:
 
 
 def as_query(filters: Filters) -> str:
-    """The query string that `parse` reads back, without defaults: `?since=7d&q=...` or empty."""
+    """The query string that `parse` reads back, without defaults: `?since=7d&q=...` or empty.
+
+    The project that is bound comes along.
+    """
     default = asdict(Filters())
     given = {k: v for k, v in asdict(filters).items() if v != default[k] and v is not None}
-    return f"?{urlencode(given)}" if given else ""
+    return _text({**projects.as_query(), **given})
 
 
 def link(path: str, filters: Filters) -> str:
     """An address inside the app that restores the given state."""
     return path + as_query(filters)
+
+
+def address(path: str, **query: str) -> str:
+    """An address inside the app, with the project that is bound."""
+    return path + _text({**projects.as_query(), **query})
+
+
+def _text(query: Mapping[str, object]) -> str:
+    return f"?{urlencode(query)}" if query else ""
 
 
 def _number(text: str) -> float | None:

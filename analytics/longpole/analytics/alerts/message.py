@@ -9,6 +9,9 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
+
+from longpole.core.access import DEFAULT_PROJECT
 
 FIELDS = (
     "Project", "Detector", "Area", "Severity", "State", "Service", "Agent", "Step", "Operation",
@@ -19,27 +22,28 @@ FIELDS = (
 )  # fmt: skip
 
 
-def finding_url(public_url: str, incident_id: str) -> str:
+def finding_url(public_url: str, incident_id: str, project: str = DEFAULT_PROJECT) -> str:
     """The page of a finding."""
-    return f"{public_url.rstrip('/')}/findings/{incident_id}"
+    return f"{public_url.rstrip('/')}/findings/{incident_id}{_in(project)}"
 
 
-def trace_url(public_url: str, trace_id: str) -> str:
+def trace_url(public_url: str, trace_id: str, project: str = DEFAULT_PROJECT) -> str:
     """The page of a trace."""
-    return f"{public_url.rstrip('/')}/traces/{trace_id}"
+    return f"{public_url.rstrip('/')}/traces/{trace_id}{_in(project)}"
 
 
 def message(finding: Mapping[str, Any], public_url: str) -> dict[str, Any]:
     """The body of a notification; `text` is what chat receivers show."""
-    url = finding_url(public_url, finding["IncidentId"])
+    project = finding["Project"]
+    url = finding_url(public_url, finding["IncidentId"], project)
     return {
         "event": "finding.firing",
         "incident_id": finding["IncidentId"],
         "url": url,
         "text": f"{finding['Title']}\n{finding['Reason']}\n{url}",
         **{_snake(name): _plain(finding[name]) for name in FIELDS},
-        "example_traces": _links(finding["ExampleTraces"], public_url),
-        "normal_traces": _links(finding["NormalTraces"], public_url),
+        "example_traces": _links(finding["ExampleTraces"], public_url, project),
+        "normal_traces": _links(finding["NormalTraces"], public_url, project),
     }
 
 
@@ -53,8 +57,13 @@ def signature(secret: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def _links(traces: list[str], public_url: str) -> list[dict[str, str]]:
-    return [{"trace_id": trace, "url": trace_url(public_url, trace)} for trace in traces]
+def _links(traces: list[str], public_url: str, project: str) -> list[dict[str, str]]:
+    return [{"trace_id": trace, "url": trace_url(public_url, trace, project)} for trace in traces]
+
+
+def _in(project: str) -> str:
+    """The part of an address that names the project; the UI opens `default` without."""
+    return "" if project == DEFAULT_PROJECT else f"?{urlencode({'project': project})}"
 
 
 def _snake(name: str) -> str:

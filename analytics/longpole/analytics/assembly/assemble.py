@@ -59,6 +59,7 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
     traces = rows.join(arrived, on=KEY, how="left", maintain_order="left")
     traces = traces.join(truncated, on=KEY, how="left", maintain_order="left").with_columns(
         Flags=pl.col("Flags").list.concat(pl.col("more").fill_null([])),
+        LogFacts=pl.lit(0),
         IsDeleted=pl.lit(0),
     )
     return Assembled(

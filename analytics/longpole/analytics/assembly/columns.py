@@ -100,6 +100,7 @@ TRACES = pl.Schema(
         "Flags": TEXTS,
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,
+        "LogFacts": COUNT,
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from longpole.analytics.critical_path.compiled import compiled
 from longpole.analytics.critical_path.tree_kernels import Ints
+from longpole.core.compiled import compiled
 
 Bools = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longpole.analytics.critical_path.compiled import compiled
+from longpole.core.compiled import compiled
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]

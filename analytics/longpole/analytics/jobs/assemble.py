@@ -1,4 +1,4 @@
-"""The job that keeps span_facts, path_sections and traces up to date with the spans that arrive."""
+"""Keeps span_facts, path_sections and traces up to date with the spans and logs that arrive."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 import polars as pl
 
-from longpole.analytics.assembly import Assembled, Prices, assemble, warm_up
+from longpole.analytics.assembly import Assembled, Prices, assemble, fill_from_logs, warm_up
 from longpole.analytics.assembly.pending import AGES_MS, TRACE, Pending, first_that_fit
 from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import Settings
@@ -16,6 +16,8 @@ PATH = ["Project", "RootName", "Start", "TraceId", "RootSpanId"]
 MAX_TRACES = 3_000  # ids of one query, 35 bytes each; a server refuses values beyond 128 KiB
 MARGIN_NS = 3600 * 10**9
 RECENT_NS = 24 * MARGIN_NS
+# How far from the starts of its spans a trace's log records may lie.
+LOG_MARGIN_NS = 24 * MARGIN_NS
 REST_NS_A_SPAN = 200_000
 QUERY_S = 300
 RESTING = pl.Schema({"Project": pl.String(), "TraceId": pl.String(), "until_ns": pl.Int64()})
@@ -25,7 +27,8 @@ class AssembleJob:
     """Assembles traces that got spans; see the protocol Job.
 
     A pass that is cut short at any point is repeated: the row in `traces`, written last, says from
-    how many raw spans it was made, and a trace is left alone only while that still holds.
+    how many raw spans and log records it was made, and a trace is left alone only while that still
+    holds. Log records whose spans never come make no trace.
     A trace that was just assembled rests for `rest_ns_a_span` for each of its spans, so that a huge
     one that grows span by span takes a bounded share of the time.
     `ages_ms`: see analytics.assembly.pending.
@@ -54,7 +57,9 @@ class AssembleJob:
         self._resting = RESTING.to_frame()
 
     def run(self) -> int:
-        """Assemble traces that got spans, at most jobs.assemble_spans spans; returns how many.
+        """Assemble traces that got spans or log records; returns how many.
+
+        At most jobs.assemble_spans spans a pass.
 
         Without any changed trace: 1 when some are still to be looked at, else 0. The first pass
         compiles, so that the first trace does not wait for it.
@@ -118,6 +123,7 @@ class AssembleJob:
             load_sql("jobs/assemble_ranges"), {"ids": traces["TraceId"].unique().to_list()}
         )
         joined = traces.join(known, on="TraceId", how="left", maintain_order="left")
+        # Null where only log records came: no span, no trace.
         first = pl.min_horizontal("FromNs", pl.col("FirstS") * 10**9)
         last = pl.max_horizontal("ToNs", (pl.col("LastS") + 1) * 10**9)
         recent = first > pl.col("ArrivedMs") * 10**6 - RECENT_NS
@@ -125,21 +131,42 @@ class AssembleJob:
 
     def _changed(self, traces: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Traces that are not what their row says, with the `rows` to read; and the others."""
+        without_spans = traces.filter(pl.col("FromNs").is_null())
+        traces = traces.filter(pl.col("FromNs").is_not_null())
+        if traces.is_empty():
+            return traces.with_columns(rows=0), without_spans
         counts = self._read("jobs/assemble_counts", traces)
+        logs = self._read("jobs/assemble_log_counts", traces, LOG_MARGIN_NS)
         previous = self._read("jobs/assemble_previous", traces).with_columns(same=True)
-        state = [*TRACE, "RawSpans", "LastIngestedAt"]
-        joined = traces.join(counts, on=TRACE, how="left", maintain_order="left").join(
-            previous.select(*state, "same").unique(), on=state, how="left", maintain_order="left"
+        state = [*TRACE, "RawSpans", "LogFacts", "LastIngestedAt"]
+        joined = (
+            traces.join(counts, on=TRACE, how="left", maintain_order="left")
+            .join(logs, on=TRACE, how="left", maintain_order="left")
+            .with_columns(pl.col("LogFacts").fill_null(0).cast(pl.UInt64))
+            .join(
+                previous.select(*state, "same").unique(),
+                on=state,
+                how="left",
+                maintain_order="left",
+            )
         )
         is_changed = pl.col("RawSpans").is_not_null() & pl.col("same").is_null()
         rows = pl.min_horizontal("RawSpans", pl.lit(self._rows_a_trace))
-        return joined.filter(is_changed).with_columns(rows=rows), joined.filter(~is_changed)
+        unchanged = [joined.filter(~is_changed), without_spans]
+        return joined.filter(is_changed).with_columns(rows=rows), pl.concat(
+            unchanged, how="diagonal"
+        )
 
     def _assemble(self, traces: pl.DataFrame) -> None:
         spans = self._read("jobs/assemble_spans", traces, per_trace=self._rows_a_trace)
+        if (traces["LogFacts"] > 0).any():
+            logs = self._read(
+                "jobs/assemble_log_facts", traces, LOG_MARGIN_NS, per_trace=self._rows_a_trace
+            )
+            spans = fill_from_logs(spans, logs)
         self._version = max(time.time_ns(), self._version + 1)
         done = assemble(spans, self._prices, self._settings, self._version)
-        counted = traces.select(*TRACE, counted="RawSpans")
+        counted = traces.select(*TRACE, counted="RawSpans", logs="LogFacts")
         self._write(done, _as_counted(done.traces, counted), traces)
         self._rest(traces)
 
@@ -160,15 +187,17 @@ class AssembleJob:
         )
         return pl.concat([rows, deleted], how="diagonal")
 
-    def _read(self, sql: str, traces: pl.DataFrame, **parameters: object) -> pl.DataFrame:
+    def _read(
+        self, sql: str, traces: pl.DataFrame, margin_ns: int = MARGIN_NS, **parameters: object
+    ) -> pl.DataFrame:
         """Run a query over these traces, for those of odd times apart, so that they prune."""
         found = [
             self._store.frame(
                 load_sql(sql),
                 {
                     "ids": part["TraceId"].unique().to_list(),
-                    "from_ns": _bounded(part["FromNs"].min(), -MARGIN_NS),
-                    "to_ns": _bounded(part["ToNs"].max(), MARGIN_NS),
+                    "from_ns": _bounded(part["FromNs"].min(), -margin_ns),
+                    "to_ns": _bounded(part["ToNs"].max(), margin_ns),
                     **parameters,
                 },
                 max_execution_time=QUERY_S,
@@ -193,13 +222,15 @@ def _by_trace(due: pl.DataFrame) -> pl.DataFrame:
 
 
 def _as_counted(rows: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
-    """Say how many raw spans there are, of which a very large trace was read in part."""
+    """Say how many raw spans and logs there are; a very large trace was read in part."""
     joined = rows.join(counted, on=TRACE, how="left", maintain_order="left")
     cut = (pl.col("counted") > pl.col("RawSpans")) & ~pl.col("Flags").list.contains("truncated")
     more = pl.when(cut).then(pl.lit(["truncated"], pl.List(pl.String))).otherwise(pl.lit([]))
     return joined.with_columns(
-        Flags=pl.col("Flags").list.concat(more), RawSpans=pl.col("counted")
-    ).drop("counted")
+        Flags=pl.col("Flags").list.concat(more),
+        RawSpans=pl.col("counted"),
+        LogFacts=pl.col("logs"),
+    ).drop("counted", "logs")
 
 
 def _bounded(ns: object, margin: int) -> int:

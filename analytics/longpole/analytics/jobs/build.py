@@ -5,6 +5,8 @@ from __future__ import annotations
 from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.analytics.jobs.detect import DetectJob
 from longpole.analytics.jobs.job import Job, Stopping, never
+from longpole.analytics.jobs.metric_rollup import MetricRollupJob
+from longpole.analytics.jobs.retention import RetentionJob
 from longpole.analytics.jobs.rollup import RollupJob
 from longpole.core.prices import PriceBook
 from longpole.core.settings import Settings
@@ -12,9 +14,11 @@ from longpole.core.store import Store
 
 
 def build_jobs(store: Store, settings: Settings, stopping: Stopping = never) -> list[Job]:
-    """Assembly, rollups, detectors; `stopping` says when a long pass is to be cut short."""
+    """Every job of a server; `stopping` says when a long pass is to be cut short."""
     return [
         AssembleJob(store, settings, PriceBook.default()),
         RollupJob(store, settings.jobs, stopping),
+        MetricRollupJob(store, settings.jobs, stopping),
         DetectJob(store, settings, stopping=stopping),
+        RetentionJob(store, settings.jobs, stopping),
     ]

@@ -1,8 +1,19 @@
 """Semantic conventions: one declared mapping, and the view that applies it to every raw span."""
 
+from longpole.core.semconv.compile.log_view import log_views
 from longpole.core.semconv.compile.view import NAME as SPANS_VIEW
 from longpole.core.semconv.compile.view import spans_view
 from longpole.core.semconv.docs import mapping_rows
 from longpole.core.semconv.model import Convert, FieldSource, Origin
+from longpole.core.semconv.read import attributes_read
 
-__all__ = ["SPANS_VIEW", "Convert", "FieldSource", "Origin", "mapping_rows", "spans_view"]
+__all__ = [
+    "SPANS_VIEW",
+    "Convert",
+    "FieldSource",
+    "Origin",
+    "attributes_read",
+    "log_views",
+    "mapping_rows",
+    "spans_view",
+]

@@ -18,7 +18,7 @@ import pyarrow as pa
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
-from longpole.core.errors import StoreError, StoreUnavailableError
+from longpole.core.errors import StoreError, StoreMemoryError, StoreUnavailableError
 from longpole.core.settings import StoreSettings
 from longpole.core.store.lock import FolderLock
 from longpole.core.store.pool import Pool
@@ -37,7 +37,8 @@ WRITE_SETTINGS: dict[str, Any] = {
 NOT_NOW = frozenset(
     {192, 193, 194, 202, 209, 210, 225, 241, 242, 243, 252, 319, 439, 497, 516, 999}
 )
-WRITERS = 4  # one for the OTLP writer and one for each job
+NO_MEMORY = 241
+WRITERS = 10  # one for each signal, their reports, and one for each job
 
 
 class Store:
@@ -228,9 +229,11 @@ def _waitable() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        if getattr(error.__cause__, "code", None) not in NOT_NOW:
+        code = getattr(error.__cause__, "code", None)
+        if code not in NOT_NOW:
             raise
-        raise StoreUnavailableError(f"{error}; the fault is not in the data") from error
+        kind = StoreMemoryError if code == NO_MEMORY else StoreUnavailableError
+        raise kind(f"{error}; the fault is not in the data") from error
 
 
 def _place(url: EmbeddedUrl | ServerUrl) -> str:

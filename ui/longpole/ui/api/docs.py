@@ -36,8 +36,16 @@ def _endpoint(path: str, methods: dict[str, Any]) -> str:
     return "".join(
         f"<h2><code>{escape(method.upper())} {escape(path)}</code></h2>"
         f"<p>{escape(what.get('description', ''))}</p>{_parameters(what.get('parameters', []))}"
+        f"{_body(what)}"
         for method, what in methods.items()
     )
+
+
+def _body(what: dict[str, Any]) -> str:
+    if "requestBody" not in what:
+        return ""
+    name = what["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    return f"<p>Takes <code>{escape(name)}</code> as JSON; openapi.json describes it.</p>"
 
 
 def _parameters(parameters: list[dict[str, Any]]) -> str:

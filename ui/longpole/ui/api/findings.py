@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from longpole.ui import queries
+from longpole.ui.api.query import InProject
 from longpole.ui.api.rows import as_json
 
 router = APIRouter(prefix="/api/v1/findings")
 
 
-class FindingQuery(BaseModel):
+class FindingQuery(InProject):
     """Parameters of the list."""
 
-    model_config = ConfigDict(extra="forbid")
     state: Literal["", "pending", "firing", "resolved"] = Field("", description="empty: any")
     limit: int = Field(100, ge=1, le=1000)
     cursor: int = Field(0, ge=0, le=2**40, description="next_cursor of the page before")
@@ -88,7 +88,7 @@ async def findings(wanted: Annotated[FindingQuery, Query()]) -> FindingPage:
 
 
 @router.get("/{incident}")
-async def finding(incident: str) -> FindingDetail:
+async def finding(incident: str, _wanted: Annotated[InProject, Query()]) -> FindingDetail:
     """One incident with its notifications."""
     rows = await queries.findings(incident=incident)
     if not rows:

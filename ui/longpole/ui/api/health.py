@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -9,9 +10,13 @@ from typing import Protocol
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
+from longpole.core.errors import StoreError
 from longpole.ui import queries
+from longpole.ui.accounts import accounts
+from longpole.ui.api.exposition import Family, families, labels
 
 EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+log = logging.getLogger(__name__)
 FOREIGN = re.compile(r"[^a-zA-Z0-9_:]")
 
 
@@ -55,7 +60,8 @@ def include(server: FastAPI, jobs: Jobs | None, metrics: Metrics | None) -> None
     """Register the three endpoints."""
 
     async def exposition() -> PlainTextResponse:
-        text = render(jobs() if jobs else [], metrics() if metrics else {})
+        ledger = await _ledger()
+        text = render(jobs() if jobs else [], metrics() if metrics else {}, ledger)
         return PlainTextResponse(text, media_type=EXPOSITION)
 
     for path, endpoint in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", exposition)):
@@ -73,8 +79,18 @@ async def readyz() -> PlainTextResponse:
     return PlainTextResponse(f"{missing}\n", 503) if missing else PlainTextResponse("ready\n")
 
 
-def render(jobs: Sequence[JobRecord], metrics: dict[str, float]) -> str:
-    """Prometheus text. Other processes' counters come under `longpole_`."""
+async def _ledger() -> list[Family] | None:
+    try:
+        return families(accounts(await queries.ledger(everybody=True)), await queries.spools())
+    except StoreError as error:  # the process's own metrics are worth most while the store is away
+        log.warning("the ledger could not be read for /metrics: %s", error)
+        return None
+
+
+def render(
+    jobs: Sequence[JobRecord], metrics: dict[str, float], ledger: Sequence[Family] | None
+) -> str:
+    """Prometheus text. Other processes' counters come under `longpole_`; no ledger: store away."""
     lines = [
         *_metric("longpole_up", "gauge", "The process answers.", [("", 1)]),
         *_metric("longpole_ui_queries_total", "counter", "Queries of the UI and the API.",
@@ -82,12 +98,19 @@ def render(jobs: Sequence[JobRecord], metrics: dict[str, float]) -> str:
         *_metric("longpole_ui_query_seconds_total", "counter", "Time these queries took.",
                  [("", queries.spent.seconds)]),
     ]  # fmt: skip
+    store_up = [("", float(ledger is not None))]
+    lines += _metric("longpole_store_up", "gauge", "The store answers queries.", store_up)
+    for family in ledger or ():
+        lines += _metric(*family)
     for name, kind, meaning, read in JOB_METRICS:
-        samples = [(f'{{job="{_label(job.name)}"}}', read(job)) for job in jobs]
+        samples = [(labels(job=job.name), read(job)) for job in jobs]
         lines += _metric(f"longpole_job_{name}", kind, meaning, samples)
+    told = {family[0] for family in ledger or ()}
     for name, value in sorted(metrics.items()):
         kind = "counter" if name.endswith("_total") else "gauge"
         full = "longpole_" + FOREIGN.sub("_", name.removeprefix("longpole_"))
+        if full in told:  # one name must not come twice, and the ledger knows every process
+            continue
         lines += _metric(full, kind, "", [("", value)])
     return "\n".join(lines) + "\n"
 
@@ -110,9 +133,5 @@ def _metric(
     if meaning:
         yield f"# HELP {name} {meaning}"
     yield f"# TYPE {name} {kind}"
-    for labels, value in samples:
-        yield f"{name}{labels} {value:g}" if value != int(value) else f"{name}{labels} {int(value)}"
-
-
-def _label(text: str) -> str:
-    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    for which, value in samples:
+        yield f"{name}{which} {value:g}" if value != int(value) else f"{name}{which} {int(value)}"

@@ -7,13 +7,16 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from longpole.core.errors import InputError, StoreError, StoreUnavailableError
+from longpole.core.errors import InputError, LongpoleError, StoreError, StoreUnavailableError
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: "Bad request",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    409: "Not possible here",
+    415: "Unsupported media type",
     503: "Store away",
     500: "Failed",
 }
@@ -37,6 +40,7 @@ def include(server: FastAPI) -> None:
     server.add_exception_handler(RequestValidationError, _invalid)
     server.add_exception_handler(InputError, _input)
     server.add_exception_handler(StoreError, _store)
+    server.add_exception_handler(LongpoleError, _failed)
     server.add_exception_handler(Exception, _unexpected)
 
 
@@ -63,6 +67,10 @@ async def _input(request: Request, error: Exception) -> JSONResponse:
 async def _store(request: Request, error: Exception) -> JSONResponse:
     away = isinstance(error, StoreUnavailableError)
     return problem(503 if away else 500, str(error), request.url.path)
+
+
+async def _failed(request: Request, error: Exception) -> JSONResponse:
+    return problem(500, str(error), request.url.path)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

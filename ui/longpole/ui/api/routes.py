@@ -6,9 +6,10 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from longpole.core.settings import Settings
-from longpole.ui.api import docs, findings, problem, steps, trace, traces
+from longpole.ui.api import admin, docs, findings, ingest, keys, problem, seen, steps, trace, traces
 
-ROUTERS = (docs.router, traces.router, trace.router, steps.router, findings.router)
+MODULES = (docs, traces, trace, steps, findings, ingest, keys, seen, admin)
+ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -23,7 +24,7 @@ def include(server: FastAPI, settings: Settings) -> None:
 def close_unknown(server: FastAPI, settings: Settings) -> None:
     """Answer 404 below /api and /v1 where no endpoint is; comes before Dash's catch-all."""
     otlp = f"this is the UI's port; OTLP over HTTP goes to port {settings.ingest.http_port}"
-    _close(server, "/api", "there is no such endpoint; /api/docs lists those that exist", ["GET"])
+    _close(server, "/api", "there is no such endpoint; /api/docs lists those that exist", METHODS)
     _close(server, "/v1", otlp, METHODS)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from longpole.ui.api.query import InProject
 from longpole.ui.api.rows import as_json
 from longpole.ui.trace.queries import Trace, Waiting, read_trace
 
@@ -42,14 +43,14 @@ class CriticalPath(BaseModel):
 
 
 @router.get("/{trace_id}")
-async def trace(trace_id: str) -> dict[str, Any]:
+async def trace(trace_id: str, _wanted: Annotated[InProject, Query()]) -> dict[str, Any]:
     """The trace with all its spans: own facts, token owner, cost, time on the critical path."""
     found = await _found(trace_id)
     return await run_in_threadpool(_document, found)
 
 
 @router.get("/{trace_id}/critical-path")
-async def critical_path(trace_id: str) -> CriticalPath:
+async def critical_path(trace_id: str, _wanted: Annotated[InProject, Query()]) -> CriticalPath:
     """What the trace waited for."""
     found = await _found(trace_id)
     durations = dict(found.spans.select("SpanId", "DurationNs").iter_rows())

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from longpole.core.errors import InputError
 from longpole.ui import queries, search, state
+from longpole.ui.api.query import InProject
 from longpole.ui.api.rows import as_json
 from longpole.ui.state import Filters, Window
 
 router = APIRouter(prefix="/api/v1")
 MAX_NS = 2**63 - 1
-NOT_FILTERS = {"from_ns", "to_ns", "sort", "limit", "cursor", "count"}
+NOT_FILTERS = {"project", "from_ns", "to_ns", "sort", "limit", "cursor", "count"}
 
 
-class TraceQuery(BaseModel):
+class TraceQuery(InProject):
     """Parameters of the search. What is not given does not restrict."""
 
-    model_config = ConfigDict(extra="forbid")
     since: Literal["1h", "24h", "7d", "all"] = Field("24h", description="time range up to now")
     from_ns: int | None = Field(None, ge=0, le=MAX_NS, description="earliest start; with to_ns")
     to_ns: int | None = Field(None, ge=0, le=MAX_NS, description="before this start")
@@ -105,13 +105,24 @@ class TracePage(BaseModel):
 async def traces(wanted: Annotated[TraceQuery, Query()]) -> TracePage:
     """Traces that fit, newest first unless `sort` says otherwise."""
     order = search.parse_order(wanted.sort)
-    after = search.parse_cursor(wanted.cursor) if wanted.cursor else None
+    project = await queries.project()
+    after = _after(wanted.cursor, project) if wanted.cursor else None
     filters, window = wanted.filters(), wanted.window()
     found = await queries.traces_page(filters, order, wanted.limit + 1, after=after, window=window)
     total = await queries.traces_count(filters, window) if wanted.count else None
     page = found.head(wanted.limit).to_dicts()
     more = None
     if found.height > wanted.limit:
-        more = search.Cursor(page[-1]["SortKey"], page[-1]["TraceId"]).encode()
+        more = search.Cursor(page[-1]["SortKey"], page[-1]["TraceId"], project).encode()
     rows = [TraceRow.model_validate(as_json(row)) for row in page]
     return TracePage(traces=rows, next_cursor=more, total=total)
+
+
+def _after(text: str, project: str) -> search.Cursor:
+    cursor = search.parse_cursor(text)
+    if cursor.project != project:
+        raise InputError(
+            f"cursor is of project {cursor.project[:80]!r} and the request of {project!r}; "
+            "give the same project= with every page"
+        )
+    return cursor

@@ -47,7 +47,23 @@
     return text ? "?" + text : "";
   }
 
-  // Links of the rail keep the time range and mark the page that is open.
+  function projectOf(search) {
+    return new URLSearchParams(search || "").get("project") || "";
+  }
+
+  // An address inside the app, with the project of this one.
+  function withProject(path) {
+    const project = projectOf(location.search);
+    return project ? path + "?" + new URLSearchParams({ project: project }) : path;
+  }
+
+  // Where another project shows the same kind of page: a trace or a finding is of one project only.
+  function inProject(project, since) {
+    const section = "/" + location.pathname.split("/")[1];
+    return section + withSince(new URLSearchParams({ project: project }).toString(), since);
+  }
+
+  // Links of the rail keep project and time range and mark the page that is open.
   function markLinks(pathname, since) {
     document.querySelectorAll("[data-nav]").forEach((item) => {
       const path = item.dataset.nav;
@@ -57,7 +73,7 @@
     });
   }
 
-  window.longpole = { sinceOf: sinceOf, withSince: withSince };
+  window.longpole = { withSince: withSince, withProject: withProject };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     longpole: {
       toggleRail: function (opened, navbar) {
@@ -66,12 +82,17 @@
       followAddress: function (pathname, search) {
         const since = sinceOf(search);
         markLinks(pathname || "/", since);
-        const query = withSince("", since);
-        return [since, "/" + query, "/traces" + query, "/findings" + query];
+        const project = projectOf(search);
+        const query = withSince(project ? new URLSearchParams({ project: project }).toString() : "", since);
+        return [since].concat(["/", "/", "/traces", "/findings", "/settings"].map((path) => path + query));
       },
       chooseSince: function (since) {
         if (since === sinceOf(location.search)) return noUpdate();
         return withSince(location.search, since);
+      },
+      chooseProject: function (project, shown) {
+        if (!project || project === shown) return noUpdate();
+        return inProject(project, sinceOf(location.search));
       },
       dressCharts: function (scheme, templates) {
         if (window.Plotly && templates[scheme]) {

@@ -15,7 +15,7 @@
 
   cells.TraceLink = function (props) {
     if (!props.data) return React.createElement("span", { className: "lp-dim" }, "Loading …");
-    const href = "/traces/" + encodeURIComponent(props.data.id);
+    const href = longpole.withProject("/traces/" + encodeURIComponent(props.data.id));
     return React.createElement(
       "a", { href: href, className: "lp-link", onClick: (event) => go(event, href) },
       React.createElement("bdi", null, props.value)

@@ -11,7 +11,9 @@ from dash.development.base_component import Component
 from longpole.ui import ids, queries
 from longpole.ui.pages.guard import guarded
 from longpole.ui.queries import StepKey
+from longpole.ui.state import address
 from longpole.ui.views import finding, parts
+from longpole.ui.wiring import connect
 
 
 def layout(incident_id: str = "", **_query: object) -> Component:
@@ -26,7 +28,8 @@ def layout(incident_id: str = "", **_query: object) -> Component:
 
 def register(app: Dash) -> None:
     """Fill the page at once and refresh it while it is looked at."""
-    app.callback(
+    connect(
+        app,
         Output(ids.FINDING, "children"),
         Input(ids.FINDING_ID, "data"),
         Input(ids.SLOW_TICK, "n_intervals"),
@@ -57,6 +60,6 @@ def _key(row: dict[str, Any]) -> StepKey:
 def _unknown(incident: str) -> Component:
     words: list[parts.Child] = [
         f"No incident has the id {incident[:80]!r}. It may have expired. ",
-        dcc.Link("All findings", href="/findings?state=all", className="lp-link"),
+        dcc.Link("All findings", href=address("/findings", state="all"), className="lp-link"),
     ]
     return parts.page("Finding", "", parts.empty("There is no such finding", words))

@@ -9,7 +9,9 @@ from dash.development.base_component import Component
 
 from longpole.ui import ids, queries
 from longpole.ui.pages.guard import guarded
+from longpole.ui.state import address
 from longpole.ui.views import findings, parts
+from longpole.ui.wiring import connect
 
 TABS = {"open": "Open", "resolved": "Resolved", "all": "All"}
 
@@ -28,7 +30,8 @@ def layout(**query: object) -> Component:
 
 def register(app: Dash) -> None:
     """Fill the page at once and refresh it while it is looked at."""
-    app.callback(
+    connect(
+        app,
         Output(ids.FINDINGS, "children"),
         Input(ids.STATE, "data"),
         Input(ids.SLOW_TICK, "n_intervals"),
@@ -55,7 +58,7 @@ async def show(chosen: dict[str, Any], _ticks: int | None = None) -> Component:
 def _tabs(tab: str) -> Component:
     links = [
         html.Span(
-            dcc.Link(label, href=f"/findings?state={key}", className="lp-tab"),
+            dcc.Link(label, href=address("/findings", state=key), className="lp-tab"),
             className="lp-on" if key == tab else None,
         )
         for key, label in TABS.items()

@@ -13,6 +13,7 @@ from longpole.ui import ids, queries, state
 from longpole.ui.pages.guard import guarded
 from longpole.ui.state import Filters, Window
 from longpole.ui.views import charts, overview, parts
+from longpole.ui.wiring import connect
 
 
 def layout(**query: object) -> Component:
@@ -28,7 +29,8 @@ def layout(**query: object) -> Component:
 
 def register(app: Dash) -> None:
     """Fill the page at once and refresh it while it is looked at."""
-    app.callback(
+    connect(
+        app,
         Output(ids.OVERVIEW, "children"),
         Input(ids.STATE, "data"),
         Input(ids.SLOW_TICK, "n_intervals"),
@@ -42,11 +44,17 @@ async def show(query: dict[str, Any], _ticks: int | None = None) -> Component:
     now = filters.window
     totals = await queries.totals(now)
     if not totals["Runs"]:
-        newest = await queries.newest_run()
-        nothing = parts.no_runs_ever() if newest is None else parts.no_runs_in_range(newest)
-        return parts.page("Overview", "Is it well, and what changed?", nothing)
+        return await _without_runs(filters)
     data = await _read(filters, now, totals)
     return overview.body(data, time.time_ns())
+
+
+async def _without_runs(filters: Filters) -> Component:
+    """What to do about it, and the steps of programs that send metrics only."""
+    newest, steps = await asyncio.gather(queries.newest_run(), queries.steps(filters.window))
+    nothing = parts.no_runs_ever() if newest is None else parts.no_runs_in_range(newest)
+    card = None if steps.is_empty() else overview.steps_card(steps, filters.since)
+    return parts.page("Overview", "Is it well, and what changed?", nothing, card)
 
 
 async def _read(filters: Filters, now: Window, totals: dict[str, Any]) -> overview.Overview:

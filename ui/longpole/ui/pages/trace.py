@@ -14,6 +14,7 @@ from longpole.ui.trace.columns import path_parts, waterfall_columns
 from longpole.ui.trace.dom import dom
 from longpole.ui.trace.path import Breakdown, break_down
 from longpole.ui.trace.queries import Trace, Waiting, read_head, read_span, read_trace
+from longpole.ui.wiring import connect
 
 # A trace that is not there yet, or still grows, is looked at again for about five minutes. Each
 # look is asked for after the one before was shown (assets/trace_page.js): an interval would
@@ -56,7 +57,8 @@ def layout(trace_id: str = "", **query: Any) -> Component:  # noqa: ANN401 - any
 
 def register(app: Dash) -> None:
     """Connect the page's callbacks."""
-    app.callback(
+    connect(
+        app,
         Output(ids.SUMMARY, "children"),
         Output(ids.COLUMNS, "data"),
         Output(ids.AGAIN, "data"),
@@ -64,7 +66,8 @@ def register(app: Dash) -> None:
         Input(ids.LOOK, "data"),
         State(ids.MOUNTED, "data"),
     )(show_trace)
-    app.callback(
+    connect(
+        app,
         Output(ids.DRAWER, "children"),
         Input(ids.SELECTED, "data"),
         State(ids.SUBJECT, "data"),

@@ -13,10 +13,11 @@ from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from longpole.core.errors import LongpoleError
-from longpole.ui import ids, queries, state
+from longpole.ui import ids, projects, queries, state
 from longpole.ui.shell import CLIENT
 from longpole.ui.state import Filters
 from longpole.ui.views import charts, parts, traces
+from longpole.ui.wiring import connect
 
 CHOICES = ("service", "agent", "release", "model")
 NUMBERS = {"min_ms": "Min. duration", "max_ms": "Max. duration", "min_usd": "Min. cost"}
@@ -45,7 +46,7 @@ def layout(**query: object) -> Component:
         "One row a run of an agent or a request.",
         dcc.Store(id=ids.STATE, data=_as_data(filters, ("since", *LINKED, *CONTROLS))),
         dcc.Store(id=ids.NEWEST),
-        dcc.Store(id=ids.RANGE, data=_as_data(filters, ("since", *LINKED))),
+        dcc.Store(id=ids.RANGE, data=_range(filters)),
         _filters(filters),
         html.Div(
             [
@@ -93,7 +94,8 @@ def register(app: Dash) -> None:
         Input(ids.NEWEST, "data"),
         prevent_initial_call=True,
     )
-    app.callback(
+    connect(
+        app,
         Output(ids.SUMMARY, "children"),
         Output(ids.HISTOGRAM, "figure"),
         Output(ids.NEWEST, "data"),
@@ -101,12 +103,14 @@ def register(app: Dash) -> None:
         Input(ids.TICK, "n_intervals"),
         State(ids.NEWEST, "data"),
     )(summarise)
-    app.callback(
+    connect(
+        app,
         *(Output(ids.facet(name), "data") for name in CHOICES),
         Input(ids.RANGE, "data"),
         State(ids.STATE, "data"),
     )(offer)
-    app.callback(
+    connect(
+        app,
         Output(ids.GRID, "getRowsResponse"),
         Input(ids.GRID, "getRowsRequest"),
         State(ids.STATE, "data"),
@@ -152,7 +156,11 @@ async def rows(request: dict[str, Any] | None, chosen: dict[str, Any]) -> dict[s
 
 async def offer(chosen_range: dict[str, Any], chosen: dict[str, Any]) -> tuple[list[str], ...]:
     """Values each filter offers: those that occur in the time range, and the one chosen."""
-    found = await queries.facets(state.window(chosen_range["since"]))
+    try:
+        found = await queries.facets(state.window(chosen_range["since"]))
+    except LongpoleError as error:
+        log.warning("the filters could not be filled: %s", error)
+        raise PreventUpdate from error  # the line above the list says why
     return tuple(_with(found[name], str(chosen.get(name) or "")) for name in CHOICES)
 
 
@@ -169,6 +177,11 @@ async def _nothing(filters: Filters) -> Any:  # noqa: ANN401 - what Dash takes a
 
 def _with(values: list[str], chosen: str) -> list[str]:
     return values if not chosen or chosen in values else [chosen, *values]
+
+
+def _range(filters: Filters) -> dict[str, Any]:
+    """What the address says besides the controls."""
+    return {**projects.as_query(), **_as_data(filters, ("since", *LINKED))}
 
 
 def _as_data(filters: Filters, names: tuple[str, ...]) -> dict[str, Any]:

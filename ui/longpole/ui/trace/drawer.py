@@ -8,9 +8,13 @@ from typing import Any
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from longpole.core.otlp import render_value
 from longpole.ui import formats
+from longpole.ui.state import address
 from longpole.ui.trace import words
 from longpole.ui.trace.dom import dom
+from longpole.ui.trace.log_list import log_list
+from longpole.ui.trace.logs import with_logs
 from longpole.ui.trace.messages import Message, messages
 from longpole.ui.trace.queries import Span
 
@@ -34,7 +38,8 @@ def drawer(span: Span) -> Component:
         _facts("Timing", _timing(facts, raw)),
         _facts("Model", _model(facts)),
         _facts("Context", _context(facts, raw)),
-        _messages(messages(attributes, events)),
+        _messages(with_logs(messages(attributes, events), span.logs.records)),
+        log_list(span.logs, raw.get("StartNs", facts.get("StartNs", 0))),
         _attributes("Attributes", attributes),
         _events(raw, events),
         _links(raw),
@@ -265,7 +270,7 @@ def _links(raw: Row) -> Component | None:
     if not traces:
         return None
     items = [
-        html.Li(dcc.Link(f"trace {t} · span {s}", href=f"/traces/{t}?span={s}"))
+        html.Li(dcc.Link(f"trace {t} · span {s}", href=address(f"/traces/{t}", span=s)))
         for t, s in list(zip(traces, spans, strict=True))[:MAX_LINKS]
         if t.isalnum() and s.isalnum()
     ]
@@ -277,7 +282,7 @@ def _map(raw: Row, prefix: str) -> dict[str, str]:
 
 
 def _paired(keys: Sequence[str], values: Sequence[str]) -> dict[str, str]:
-    return dict(zip(keys, values, strict=True))
+    return dict(zip(keys, map(render_value, values), strict=True))
 
 
 def _columns(raw: Row, *names: str) -> tuple[Sequence[Any], ...]:

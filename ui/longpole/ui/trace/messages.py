@@ -52,9 +52,9 @@ ROLES = {"input": "user", "output": "assistant"}
 
 def messages(attributes: Attributes, events: Iterable[Attributes] = ()) -> list[Message]:
     """Messages in the order they were said; empty where content was not recorded."""
-    found = list(_structured(attributes))
+    found = list(structured(attributes))
     for event in events:
-        found.extend(_structured(event))
+        found.extend(structured(event))
     sides = {message.side for message in found}
     for side, key in WHOLE:
         if side not in sides and attributes.get(key):
@@ -63,7 +63,8 @@ def messages(attributes: Attributes, events: Iterable[Attributes] = ()) -> list[
     return sorted(found, key=lambda message: message.side != "input")
 
 
-def _structured(attributes: Attributes) -> Iterator[Message]:
+def structured(attributes: Attributes) -> Iterator[Message]:
+    """Messages that keep their roles and parts."""
     for side, role, key in JSON_MESSAGES:
         if text := attributes.get(key):
             yield from _from_json(side, role, text)
@@ -72,7 +73,7 @@ def _structured(attributes: Attributes) -> Iterator[Message]:
 
 
 def _from_json(side: str, role: str, text: str) -> Iterator[Message]:
-    entries = _parsed(text)
+    entries = parsed(text)
     if entries is None:
         yield Message(side, role, text)
         return
@@ -85,12 +86,13 @@ def _from_json(side: str, role: str, text: str) -> Iterator[Message]:
         if isinstance(entry, dict) and ("parts" in entry or "content" in entry):
             said = str(entry.get("role") or role)
             content = entry["parts"] if "parts" in entry else entry["content"]
-            yield Message(side, said, _content(content))
+            yield Message(side, said, content_text(content))
         else:
-            yield Message(side, role, _content([entry]))
+            yield Message(side, role, content_text([entry]))
 
 
-def _content(content: object) -> str:
+def content_text(content: object) -> str:
+    """The text of a message's content: a text, or a list of parts."""
     if isinstance(content, list):
         return "\n".join(filter(None, (_piece(piece) for piece in content)))
     return content if isinstance(content, str) else _pretty(content)
@@ -149,11 +151,11 @@ def _natural(key: str) -> list[tuple[int, str]]:
 
 
 def _readable(text: str) -> str:
-    parsed = _parsed(text) if text[:1] in "[{" else None
-    return text if parsed is None else _pretty(parsed)
+    value = parsed(text) if text[:1] in "[{" else None
+    return text if value is None else _pretty(value)
 
 
-def _parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
+def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
     """The JSON value of a text; None where it is none, or nested beyond reason."""
     try:
         return json.loads(text)

@@ -10,9 +10,12 @@ from typing import Any
 import polars as pl
 
 from longpole.ui.queries import ask
+from longpole.ui.trace.logs import NO_LOGS, SpanLogs, span_logs
 
 # A trace of many roots (an exporter that lost every parent) is found by time instead of by name.
 MAX_ROOT_NAMES = 100
+# Of the log records of one span, so that the drawer stays quick to open.
+LOG_LIMITS = {"limit": 200, "text": 200_000, "bytes": 4 << 20}
 SECTION_COLUMNS = (
     "SpanId", "StartNs", "EndNs", "Phase", "Evidence",
     "Kind", "Service", "Agent", "Step", "Operation", "Model",
@@ -41,10 +44,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Span:
-    """One span: its assembled facts, if any, and the span as sent, while it is still kept."""
+    """One span: its assembled facts, if any; as sent, while that is kept; and its log records."""
 
     facts: dict[str, Any] | None
     raw: dict[str, Any] | None
+    logs: SpanLogs = NO_LOGS
 
 
 async def read_head(trace_id: str) -> dict[str, Any] | None:
@@ -64,10 +68,14 @@ async def read_trace(trace_id: str) -> Trace | Waiting | None:
 async def read_span(trace_id: str, span_id: str) -> Span | None:
     """One span of a trace; None where neither its facts nor the raw span are there."""
     which = {"trace": trace_id, "span": span_id}
-    facts, raw = await asyncio.gather(ask("trace_span", which), ask("trace_span_raw", which))
+    facts, raw, logs = await asyncio.gather(
+        ask("trace_span", which),
+        ask("trace_span_raw", which),
+        ask("trace_span_logs", {**which, **LOG_LIMITS}),
+    )
     if facts.is_empty() and raw.is_empty():
         return None
-    return Span(_first(facts), _first(raw))
+    return Span(_first(facts), _first(raw), span_logs(logs.to_dicts()))
 
 
 def one_row_a_section(paths: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from longpole.ui import formats
+from longpole.ui.state import address
 from longpole.ui.trace.queries import Waiting
 
 # Assembly takes a trace within seconds; after this long without it something is wrong.
@@ -33,7 +34,7 @@ def not_found(trace_id: str) -> Component:
                 "If it stays empty: check the id (32 hexadecimal digits), the exporter's address, "
                 "and how long traces are kept."
             ),
-            dcc.Link("Search all traces", href="/traces"),
+            dcc.Link("Search all traces", href=address("/traces")),
         ],
     )
 

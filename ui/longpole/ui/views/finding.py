@@ -11,7 +11,7 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from longpole.ui import formats, theme
+from longpole.ui import formats, state, theme
 from longpole.ui.histograms import quantile
 from longpole.ui.views import charts, parts
 from longpole.ui.views.findings import observed, size, state_badge, where
@@ -74,9 +74,10 @@ def body(row: Row, series: pl.DataFrame, traces: dict[str, Row], told: list[Row]
         ],
         className="lp-pagehead",
     )
+    findings = state.address("/findings")
     return html.Div(
         [
-            dcc.Link("← All findings", href="/findings", className="lp-link lp-back"),
+            dcc.Link("← All findings", href=findings, className="lp-link lp-back"),
             head,
             html.Div([_chart_card(row, series), _facts_card(row)], className="lp-two lp-lead"),
             _attribution_card(row),
@@ -243,7 +244,7 @@ def _example(trace_id: str, trace: Row | None) -> list[Component]:
         words = "not in the store any more"
         return [html.Code(trace_id[:16]), html.Span(words, className="lp-dim")]
     return [
-        parts.name(trace["RootName"] or trace_id[:16], f"/traces/{trace_id}"),
+        parts.name(trace["RootName"] or trace_id[:16], state.address(f"/traces/{trace_id}")),
         html.Span(formats.duration(trace["DurationNs"]), className="lp-num"),
         html.Span(formats.money(trace["CostUsd"]), className="lp-num"),
         html.Span(formats.instant(trace["StartNs"]), className="lp-dim"),

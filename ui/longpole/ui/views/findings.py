@@ -8,6 +8,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from longpole.ui import formats
+from longpole.ui.state import address
 from longpole.ui.views import parts
 
 Row = dict[str, Any]
@@ -62,7 +63,7 @@ def finding_card(row: Row) -> Component:
             html.Strong(html.Bdi(row["Title"])),
             html.Div(f"{size(row)} · since {formats.moment(row['Onset'])}", className="lp-dim"),
         ],
-        href=f"/findings/{row['IncidentId']}",
+        href=address(f"/findings/{row['IncidentId']}"),
         className=f"lp-finding lp-edge-{tone}",
     )
 
@@ -92,7 +93,7 @@ def _cells(row: Row) -> list[parts.Child]:
             [
                 dcc.Link(
                     html.Bdi(row["Title"]),
-                    href=f"/findings/{row['IncidentId']}",
+                    href=address(f"/findings/{row['IncidentId']}"),
                     className="lp-link lp-title",
                 ),
                 html.Div(html.Bdi(where(row)), className="lp-dim lp-clip"),

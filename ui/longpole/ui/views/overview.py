@@ -11,12 +11,13 @@ from dash.development.base_component import Component
 
 from longpole.ui import formats, theme
 from longpole.ui.histograms import quantile
-from longpole.ui.state import Filters, Window, link
+from longpole.ui.state import Filters, Window, address, link
 from longpole.ui.views import charts, parts
 from longpole.ui.views.findings import finding_card
 
 DAY_NS = 86_400 * 1_000_000_000
 SHOWN_STEPS = 15
+METRIC_STEPS = 5  # of them at least, where so many are known from metrics only
 PERIODS = {"1h": "hour", "24h": "24 h", "7d": "7 days"}
 
 
@@ -65,7 +66,11 @@ def open_findings(findings: list[dict[str, Any]]) -> Component:
         return html.P(words, className="lp-calm")
     return html.Section(
         [finding_card(row) for row in findings[:6]]
-        + ([dcc.Link(f"{len(findings) - 6} more", href="/findings")] if len(findings) > 6 else []),
+        + (
+            [dcc.Link(f"{len(findings) - 6} more", href=address("/findings"))]
+            if len(findings) > 6
+            else []
+        ),
         className="lp-findings",
         **parts.labelled("Open findings"),
     )
@@ -121,13 +126,15 @@ def steps_card(steps: pl.DataFrame, since: str) -> Component:
     if steps.is_empty():
         return parts.card("Steps", "No step has ended in this time range yet.")
     whole = max(int(steps["PathNs"].sum()), 1)
-    rows = [_step_row(row, whole, since) for row in steps.head(SHOWN_STEPS).to_dicts()]
+    rows = [_step_row(row, whole, since) for row in _shown(steps).to_dicts()]
     heads = [
         "Step", "Agent", "Kind", "Calls#", "Errors#", "p50#", "p95#", "On the path#", "Tokens#",
         "Cost#",
     ]  # fmt: skip
     shown = min(SHOWN_STEPS, steps.height)
     note = f"by time on the critical path; {shown} of {steps.height}"
+    if from_metrics := steps.filter(pl.col("Source") == "metrics").height:
+        note += f", {from_metrics} known from metrics only"
     return parts.card("Steps", parts.table(heads, rows, "Steps"), note)
 
 
@@ -153,24 +160,51 @@ def releases_card(releases: pl.DataFrame, since: str) -> Component:
     return parts.card("Releases seen", parts.table(heads, rows, "Releases"))
 
 
+def _shown(steps: pl.DataFrame) -> pl.DataFrame:
+    """The first steps, a part of the table kept for what only metrics know."""
+    is_metric = pl.col("Source") == "metrics"
+    metrics = steps.filter(is_metric)
+    spans = steps.filter(~is_metric).head(SHOWN_STEPS - min(metrics.height, METRIC_STEPS))
+    return pl.concat([spans, metrics.head(SHOWN_STEPS - spans.height)])
+
+
 def _step_row(row: dict[str, Any], whole: int, since: str) -> list[parts.Child]:
     share = row["PathNs"] / whole
     tokens = row["InputTokens"] + row["OutputTokens"]
     colour = theme.kind_colour(row["Kind"])
     unknown = row["UnpricedCalls"] > 0 and not row["CostUsd"]
-    chosen = Filters(since, step=row["Step"], service=row["Service"])
+    is_metric = row["Source"] == "metrics"
     return [
-        parts.name(row["Step"], link("/traces", chosen)),
+        _metric_name(row) if is_metric else _span_name(row, since),
         parts.name(row["Agent"]),
         parts.kind_mark(row["Kind"], colour),
         formats.count(row["Calls"]),
         formats.share(row["Errors"] / row["Calls"]) if row["Calls"] else "-",
         formats.duration(quantile(row["DurationHist"], 0.5)),
         formats.duration(quantile(row["DurationHist"], 0.95)),
-        html.Span([parts.bar(share, colour), formats.share(share)], className="lp-withbar"),
+        "-"
+        if is_metric
+        else html.Span([parts.bar(share, colour), formats.share(share)], className="lp-withbar"),
         formats.tokens(tokens) if tokens else "-",
         formats.money(None if unknown else row["CostUsd"]) if row["ModelCalls"] else "-",
     ]
+
+
+def _span_name(row: dict[str, Any], since: str) -> Component:
+    chosen = Filters(since, step=row["Step"], service=row["Service"])
+    return parts.name(row["Step"], link("/traces", chosen))
+
+
+def _metric_name(row: dict[str, Any]) -> Component:
+    """No trace to go to: operation, model and service, and a mark that says where from."""
+    label = " ".join(filter(None, (row["Step"], row["OnlyModel"]))) + f" · {row['Service']}"
+    mark = html.Span(
+        "metrics",
+        className="lp-badge lp-tone-quiet",
+        title="Known from metrics only; no span of this time range tells of these calls. "
+        "Quantiles are estimates.",
+    )
+    return html.Span([parts.name(label), " ", mark])
 
 
 def _latency(label: str, now: float | None, before: float | None) -> Component:

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from longpole.ui.formats import change, instant
+from longpole.ui.state import address
 
 Child = Component | str | None
 Children = Sequence[Child] | Child
@@ -59,9 +60,14 @@ def no_runs_in_range(newest_ns: int) -> Component:
         "No runs in this time range",
         [
             f"The newest run started {instant(newest_ns)}. ",
-            dcc.Link("Show all runs", href="?since=all", className="lp-link"),
+            dcc.Link("Show all runs", href=address("", since="all"), className="lp-link"),
         ],
     )
+
+
+def refused(words: str) -> Component:
+    """The address asks for something that cannot be."""
+    return html.Div([html.H1("Not a valid address"), html.P(words)], className="lp-page")
 
 
 def failed(words: str) -> Component:

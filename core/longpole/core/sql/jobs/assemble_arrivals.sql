@@ -1,12 +1,15 @@
 -- What arrived since, oldest first: all of the stretch read again, and a bounded number of newer.
--- Ids are made text as spans_mv makes them.
+-- Ids are made text as spans_mv makes them. Spans counts log records too, so that more of either is
+-- seen; where there are logs only, nothing is known of when the spans start.
 SELECT
     Project,
     toValidUTF8(TraceId) AS TraceId,
     toUnixTimestamp64Milli(IngestedAt) AS ArrivedMs,
-    toUnixTimestamp64Nano(min(MinStart)) AS FromNs,
-    toUnixTimestamp64Nano(max(MaxStart)) AS ToNs,
-    sum(Spans) AS Spans,
+    if(sum(trace_arrivals.Spans) = 0, NULL,
+        toUnixTimestamp64Nano(minIf(MinStart, trace_arrivals.Spans > 0))) AS FromNs,
+    if(sum(trace_arrivals.Spans) = 0, NULL,
+        toUnixTimestamp64Nano(maxIf(MaxStart, trace_arrivals.Spans > 0))) AS ToNs,
+    sum(trace_arrivals.Spans + Logs) AS Spans,
     toUnixTimestamp64Milli(now64(3)) AS NowMs
 FROM trace_arrivals
 WHERE
@@ -19,9 +22,11 @@ SELECT * FROM (
         Project,
         toValidUTF8(TraceId) AS TraceId,
         toUnixTimestamp64Milli(IngestedAt) AS ArrivedMs,
-        toUnixTimestamp64Nano(min(MinStart)) AS FromNs,
-        toUnixTimestamp64Nano(max(MaxStart)) AS ToNs,
-        sum(Spans) AS Spans,
+        if(sum(trace_arrivals.Spans) = 0, NULL,
+            toUnixTimestamp64Nano(minIf(MinStart, trace_arrivals.Spans > 0))) AS FromNs,
+        if(sum(trace_arrivals.Spans) = 0, NULL,
+            toUnixTimestamp64Nano(maxIf(MaxStart, trace_arrivals.Spans > 0))) AS ToNs,
+        sum(trace_arrivals.Spans + Logs) AS Spans,
         toUnixTimestamp64Milli(now64(3)) AS NowMs
     FROM trace_arrivals
     WHERE IngestedAt > fromUnixTimestamp64Milli({mark_ms:Int64})

@@ -1,5 +1,5 @@
 -- The rows these traces have already.
-SELECT Project, TraceId, Start, RawSpans, LastIngestedAt
+SELECT Project, TraceId, Start, RawSpans, LogFacts, LastIngestedAt
 FROM traces FINAL
 WHERE
     Start >= fromUnixTimestamp64Nano({from_ns:Int64})

@@ -1,0 +1,15 @@
+"""Bytes of a request's body -> a protobuf message: decompression, protobuf, JSON."""
+
+from longpole.ingest.body.packing import decompress, too_large
+from longpole.ingest.body.parse import parse, parse_json, parse_protobuf
+from longpole.ingest.requests import JSON, PROTOBUF
+
+__all__ = [
+    "JSON",
+    "PROTOBUF",
+    "decompress",
+    "parse",
+    "parse_json",
+    "parse_protobuf",
+    "too_large",
+]

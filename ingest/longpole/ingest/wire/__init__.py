@@ -1,0 +1,1 @@
+"""Wire bytes of requests, walked by compiled code."""
