@@ -67,6 +67,8 @@ class Report:
 
     def _tell_or_log(self) -> None:
         try:
+            if not self._backlog.size:
+                self._spool.shrink()
             self.tell()
             self._failing = False
         except StoreError as error:

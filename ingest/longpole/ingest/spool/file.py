@@ -64,6 +64,8 @@ def connect(folder: Path) -> sqlite3.Connection:
     """A connection to the spool in a folder; one thread at a time may use it."""
     connection = sqlite3.connect(folder / FILE, timeout=BUSY_S, check_same_thread=False)
     connection.execute("PRAGMA page_size = 32768")
+    # Of a file that exists already this changes nothing; an older one never gets smaller.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection

@@ -21,6 +21,9 @@ from longpole.ingest.spool.ledger import STORE_REFUSED, Amount, Changes, Line, O
 from longpole.ingest.spool.reserve import Reserve
 
 MAX_REQUESTS = 20_000
+# Pages of 32 KiB: what is kept free for the next requests, and what is given back at once.
+KEPT_PAGES = 2048
+SHRINK_PAGES = 4096
 APPEND = """
 INSERT INTO queue (signal, project, items, size, received_ms, frames) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -116,6 +119,14 @@ class Spool:
         """What is in the queues now. For one thread at a time, as the two below."""
         requests, items, size, oldest = self._looking.execute(WAITING).fetchone()
         return Waiting(requests, int(items), int(size), oldest)
+
+    def shrink(self) -> None:
+        """Give disk back that only requests of the past needed, a bounded part of it a call."""
+        (free,) = self._looking.execute("PRAGMA freelist_count").fetchone()
+        if free > KEPT_PAGES:
+            pages = min(free - KEPT_PAGES, SHRINK_PAGES)
+            # As a script: `execute` would do one step of it, which is one page.
+            self._looking.executescript(f"PRAGMA incremental_vacuum({pages})")
 
     def ledger(self) -> dict[Line, Amount]:
         """The whole ledger."""
