@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/installed-dev
 # A file's tests share databases, so a file stays in one process.
 PARALLEL := -n 2 --dist loadfile
 
-.PHONY: up test test-fast lint format bench shots docs chromium clean
+.PHONY: up test test-fast lint format bench bench-ingest shots docs chromium clean
 
 up: $(STAMP)
 	$(BIN)/longpole up --demo --data $(DATA)
@@ -35,6 +35,10 @@ format: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	$(BIN)/python tests/bench/run.py
+
+# Writes its table into the docs.
+bench-ingest: $(DEV_STAMP)
+	$(BIN)/python tests/bench/bench_ingest.py --write docs/benchmarks.md
 
 docs: $(STAMP)
 	$(BIN)/python docs/make_tables.py

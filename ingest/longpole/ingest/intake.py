@@ -23,7 +23,7 @@ from longpole.ingest.stats import IngestStats
 
 log = logging.getLogger(__name__)
 
-COMMIT_BYTES = 64 << 20
+COMMIT_BYTES = 32 << 20
 TICK_S = 1.0
 
 

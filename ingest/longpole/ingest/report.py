@@ -68,6 +68,8 @@ class Report:
     def _tell_or_log(self) -> None:
         try:
             self.tell()
+            if not self._backlog.size:
+                self._spool.shrink()
             self._failing = False
         except StoreError as error:
             if not self._failing:

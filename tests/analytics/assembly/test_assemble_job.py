@@ -126,6 +126,35 @@ def test_spans_that_become_visible_after_their_arrival(
     assert live(store)[0]["Spans"] == 2
 
 
+def test_a_clock_that_was_set_back_hides_nothing(
+    job: AssembleJob, store: Store, spans_of: SpansOf, prices: Prices
+) -> None:
+    def arrive(trace: str, ahead_s: int) -> None:
+        at = datetime.now(UTC) + timedelta(seconds=ahead_s)
+        row = {"id": trace, "TraceId": trace, "IngestedAt": at}
+        store.insert("spans", spans_of(row))
+        arrival = {"Project": "default", "IngestedAt": at, "TraceId": trace, "Spans": 1}
+        times = store.frame(
+            "SELECT Start AS MinStart, Start AS MaxStart FROM spans WHERE TraceId = {t:String}",
+            {"t": trace},
+        )
+        store.insert("trace_arrivals", pl.DataFrame([arrival]).hstack(times))
+
+    def traces() -> set[str]:
+        return {row["TraceId"] for row in live(store)}
+
+    arrive("ahead", 3 * 3600)
+    job.run()
+    assert traces() == {"ahead"}
+    arrive("after", 0)
+    job.run()
+    assert traces() == {"ahead", "after"}, "arrived after the clock was set right"
+    job._state.set("mark_ms", str((int(datetime.now(UTC).timestamp()) + 7200) * 1000))
+    arrive("restarted", 0)
+    AssembleJob(store, Settings(), prices).run()
+    assert traces() == {"ahead", "after", "restarted"}
+
+
 class CrashError(Exception):
     pass
 

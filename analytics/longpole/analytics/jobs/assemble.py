@@ -8,6 +8,7 @@ import polars as pl
 
 from longpole.analytics.assembly import Assembled, Prices, assemble, fill_from_logs, warm_up
 from longpole.analytics.assembly.pending import AGES_MS, TRACE, Pending, first_that_fit
+from longpole.analytics.jobs.clock import put_back, store_now_ms
 from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import Settings
 from longpole.core.store import Store, load_sql
@@ -67,6 +68,8 @@ class AssembleJob:
         if not self._warm:
             warm_up(self._settings)
             self._warm = True
+        now_ms = store_now_ms(self._store)
+        self._mark_ms = put_back(self._mark_ms, now_ms, self.name)
         since_ms = self._pending.since_ms(self._mark_ms)
         arrivals = self._arrivals(since_ms)
         due = self._rested(self._pending.due(arrivals), since_ms)
@@ -80,7 +83,7 @@ class AssembleJob:
         looked = pl.concat([unchanged.select(TRACE), chosen.select(TRACE)])
         self._pending.remember(due.join(looked, on=TRACE, how="semi"), since_ms)
         rest = due.join(looked, on=TRACE, how="anti")
-        self._advance(arrivals, rest)
+        self._advance(arrivals, rest, now_ms)
         return chosen.height or int(rest.height > 0)
 
     def _rested(self, due: pl.DataFrame, since_ms: int) -> pl.DataFrame:
@@ -95,13 +98,14 @@ class AssembleJob:
         resting = traces.select(*TRACE, until_ns=rest_ns + time.time_ns())
         self._resting = pl.concat([self._resting, resting])
 
-    def _advance(self, arrivals: pl.DataFrame, rest: pl.DataFrame) -> None:
+    def _advance(self, arrivals: pl.DataFrame, rest: pl.DataFrame, now_ms: int) -> None:
         """Move the mark to just before the first arrival that is still to be looked at.
 
-        What is kept for a restart does not pass arrivals that wait for another look.
+        It does not pass the store's clock. What is kept for a restart does not pass arrivals that
+        wait for another look.
         """
         last = arrivals if rest.is_empty() else rest.select(pl.col("ArrivedMs").min() - 1)
-        mark_ms = int(last["ArrivedMs"].max())  # type: ignore[arg-type]
+        mark_ms = min(int(last["ArrivedMs"].max()), now_ms)  # type: ignore[arg-type]
         if mark_ms > self._mark_ms:
             self._mark_ms = mark_ms
             self._state.set("mark_ms", str(self._pending.waiting_ms(mark_ms)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from longpole.analytics.jobs.clock import put_back, store_now_ms
 from longpole.analytics.jobs.job import Stopping, never
 from longpole.analytics.jobs.state import JobState
 from longpole.analytics.metrics import (
@@ -62,7 +63,8 @@ class MetricRollupJob:
 
         Repeating a pass changes nothing, so one that is cut short by a stop is simply repeated.
         """
-        mark_ms = int(self._state.get("mark_ms") or 0)
+        now_ms = store_now_ms(self._store)
+        mark_ms = put_back(int(self._state.get("mark_ms") or 0), now_ms, self.name)
         arrivals = self._arrivals(mark_ms)
         touched = _grown(arrivals, self._seen)
         hours = _hours(touched["Bucket"].unique().to_list())
@@ -71,7 +73,7 @@ class MetricRollupJob:
             if self._stopping():
                 return 0
             self._recompute(sorted(buckets))
-        self._advance(mark_ms, arrivals, _undone(touched, set(now)))
+        self._advance(mark_ms, now_ms, arrivals, _undone(touched, set(now)))
         return sum(map(len, now.values()))
 
     def _arrivals(self, mark_ms: int) -> pl.DataFrame:
@@ -79,14 +81,16 @@ class MetricRollupJob:
         frame = self._store.frame(load_sql("jobs/metric_touched"), which)
         return frame.select(pl.col(name).cast(dtype) for name, dtype in SEEN.items())
 
-    def _advance(self, mark_ms: int, arrivals: pl.DataFrame, undone: pl.DataFrame) -> None:
-        """Move the mark to just before the first arrival that is not dealt with."""
+    def _advance(
+        self, mark_ms: int, now_ms: int, arrivals: pl.DataFrame, undone: pl.DataFrame
+    ) -> None:
+        """Move the mark to just before the first arrival that is not dealt with, at most to now."""
         self._seen = arrivals.join(undone, on=["ArrivedMs", "Bucket"], how="anti")
         if arrivals.is_empty():
             return
         last = undone["ArrivedMs"].min() if undone.height else arrivals["ArrivedMs"].max()
         assert isinstance(last, int)
-        reached = max(mark_ms, last - 1 if undone.height else last)
+        reached = max(mark_ms, min(last - 1 if undone.height else last, now_ms))
         if reached > mark_ms:
             self._state.set("mark_ms", str(reached))
 

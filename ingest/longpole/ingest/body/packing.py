@@ -25,6 +25,8 @@ def decompress(body: bytes, encoding: str, limit: int) -> bytes:
     """
     match encoding.strip().lower():
         case "" | "identity":
+            if len(body) > limit:
+                raise too_large(limit)
             return body
         case "gzip" | "x-gzip":
             return _gzip(body, limit)
@@ -89,40 +91,24 @@ def _member(body: bytes, at: int, wbits: int, room: int, limit: int) -> tuple[by
 
 
 def _zstd(body: bytes, limit: int) -> bytes:
-    try:
-        size = zstandard.frame_content_size(body)
-        if size > limit:
-            raise too_large(limit)
-        whole = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
-        made: bytes = whole.decompress(body, max_output_size=limit, allow_extra_data=False)
-        return made
-    except zstandard.ZstdError:
-        # Cut, damaged, too large, or several joined: found out in pieces.
-        return _zstd_in_pieces(body, limit)
-
-
-def _zstd_in_pieces(body: bytes, limit: int) -> bytes:
-    unpacker = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
     parts: list[bytes] = []
-    at = room = 0
-    room = limit
-    frames = 1
-    while at < len(body):
-        if unpacker.eof:
-            frames += 1
-            if frames > MAX_MEMBERS:
-                raise RefusedError(f"the zstd body has more than {MAX_MEMBERS} frames; send one")
-            unpacker = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
-        piece = body[at : at + _ZSTD_PIECE]
-        try:
-            made = unpacker.decompress(piece)
-        except zstandard.ZstdError as error:
-            raise RefusedError(f"the zstd body is damaged: {error}") from None
-        room -= len(made)
-        if room < 0:
-            raise too_large(limit)
-        parts.append(made)
-        at += len(piece) - len(unpacker.unused_data)
-    if not unpacker.eof:
-        raise RefusedError(f"the compressed body is cut off after {len(body)} bytes")
-    return b"".join(parts)
+    at, room = 0, limit
+    for _ in range(MAX_MEMBERS):
+        unpacker = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).decompressobj()
+        while not unpacker.eof:
+            # Not the whole at once: the library makes all of what it is given.
+            piece = body[at : at + _ZSTD_PIECE]
+            if not piece:
+                raise RefusedError(f"the compressed body is cut off after {len(body)} bytes")
+            try:
+                made = unpacker.decompress(piece)
+            except zstandard.ZstdError as error:
+                raise RefusedError(f"the compressed body is damaged: {error}") from None
+            room -= len(made)
+            if room < 0:
+                raise too_large(limit)
+            parts.append(made)
+            at += len(piece) - len(unpacker.unused_data)
+        if at == len(body):
+            return b"".join(parts)
+    raise RefusedError(f"the zstd body has more than {MAX_MEMBERS} frames; send one")

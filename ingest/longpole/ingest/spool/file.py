@@ -11,6 +11,7 @@ from longpole.ingest.spool import ledger
 FILE = "ingest.sqlite"
 BUSY_S = 60.0
 VERSION = 2
+LOG_PAGES = 256  # of 32 KiB; one commit may add intake.COMMIT_BYTES
 # `frames` comes last: sums over the other columns then never read it.
 SCHEMA = f"""
 BEGIN;
@@ -64,8 +65,11 @@ def connect(folder: Path) -> sqlite3.Connection:
     """A connection to the spool in a folder; one thread at a time may use it."""
     connection = sqlite3.connect(folder / FILE, timeout=BUSY_S, check_same_thread=False)
     connection.execute("PRAGMA page_size = 32768")
+    # Of a file that exists already this changes nothing; an older one never gets smaller.
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     return connection
 
 

@@ -7,6 +7,7 @@ back unchanged, so that the store recognises the insert if it has it already.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -20,7 +21,13 @@ from longpole.ingest.spool import file, ledger
 from longpole.ingest.spool.ledger import STORE_REFUSED, Amount, Changes, Line, Outcome
 from longpole.ingest.spool.reserve import Reserve
 
+log = logging.getLogger(__name__)
+
 MAX_REQUESTS = 20_000
+# Pages of 32 KiB: what is kept free for the next requests, and what is given back at once.
+KEPT_PAGES = 512
+SHRINK_PAGES = 64
+SHRINK_TIMES = 64
 APPEND = """
 INSERT INTO queue (signal, project, items, size, received_ms, frames) VALUES (?, ?, ?, ?, ?, ?)
 """
@@ -117,6 +124,19 @@ class Spool:
         requests, items, size, oldest = self._looking.execute(WAITING).fetchone()
         return Waiting(requests, int(items), int(size), oldest)
 
+    def shrink(self) -> None:
+        """Give disk back that only requests of the past needed, a bounded part of it a call."""
+        for _ in range(SHRINK_TIMES):
+            (free,) = self._looking.execute("PRAGMA freelist_count").fetchone()
+            if free <= KEPT_PAGES:
+                return
+            # As a script: `execute` would do one step of it, which is one page. Little by little,
+            # because each page passes through the log, on a disk that may be full.
+            pages = min(free - KEPT_PAGES, SHRINK_PAGES)
+            self._looking.executescript(
+                f"PRAGMA incremental_vacuum({pages}); PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+
     def ledger(self) -> dict[Line, Amount]:
         """The whole ledger."""
         return ledger.read(self._looking)
@@ -193,8 +213,15 @@ class Taker:
             with self._connection:
                 yield
         except sqlite3.Error as error:
-            self._reserve.give_up()
+            self._make_room()
             raise StoreUnavailableError(f"the spool cannot be written: {error}") from error
+
+    def _make_room(self) -> None:
+        self._reserve.give_up()
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            log.warning("the spool's log cannot be emptied: %s", error)
 
     def _choose(self, max_bytes: int) -> tuple[int, int]:
         first = last = size = 0

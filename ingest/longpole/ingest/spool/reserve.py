@@ -1,6 +1,7 @@
 """Some disk kept free for taking requests out: on a full disk even that needs a little room.
 
-Without it a full disk would stay full: what waits could not be marked as stored.
+Without it a full disk would stay full: what waits could not be marked as stored. It is larger than
+SQLite's log of changes gets, which needs as much room again when it goes into the file.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-SIZE = 8 << 20
+SIZE = 64 << 20
 
 
 class Reserve:

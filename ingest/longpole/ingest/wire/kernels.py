@@ -111,7 +111,7 @@ def _skip_group(body: Bytes, at: int, end: int, field: int, depth: int) -> int:
     opened, open_fields[0] = 1, field
     while opened:
         tag, at = _varint(body, at, end, 5)
-        if at < 0 or tag < 8 or tag > 0xFFFFFFFF:
+        if at < 0 or tag > 0xFFFFFFFF:  # upb takes field 0 here, and only here
             return -1
         wire, number = tag & 7, tag >> 3
         if wire == _GROUP_TAG:

@@ -1,0 +1,2 @@
+-- The clock that stamps arrivals.
+SELECT toUnixTimestamp64Milli(now64(3)) AS NowMs
