@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 import yaml
 
+from longpole.core.otlp.signals import Signal
 from longpole.core.store import Store
 
 COLLECTOR = Path(__file__).parents[2] / "deploy" / "collector"
@@ -27,10 +28,11 @@ EXPORTER_KEYS = {
     },
     "clickhouse": {
         "endpoint", "username", "password", "database", "traces_table_name", "logs_table_name",
-        "create_schema", "async_insert", "compress", "connection_params", "ttl", "timeout", "tls",
-        "cluster_name", "table_engine", "json", "sending_queue", "retry_on_failure",
+        "metrics_tables", "create_schema", "async_insert", "compress", "connection_params", "ttl",
+        "timeout", "tls", "cluster_name", "table_engine", "json", "sending_queue", "retry_on_failure",
     },
 }  # fmt: skip
+METRICS_KEYS = {"gauge", "sum", "summary", "histogram", "exponential_histogram"}
 # What the exporter inserts: opentelemetry-collector-contrib v0.161.0,
 # exporter/clickhouseexporter/internal/sql_templates/traces_insert.sql.
 INSERTED = [
@@ -57,8 +59,8 @@ def test_pipelines_use_what_is_defined_and_all_of_it(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_only_traces_are_sent_because_longpole_takes_no_other_signal(name: str) -> None:
-    assert set(read(name)["service"]["pipelines"]) == {"traces"}
+def test_every_signal_has_a_pipeline(name: str) -> None:
+    assert set(read(name)["service"]["pipelines"]) == {signal.value for signal in Signal}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -81,10 +83,15 @@ def test_variables_are_told_at_the_top(name: str) -> None:
     assert all(variable in head for variable in variables)
 
 
-def test_the_exporter_writes_into_longpoles_table_and_makes_none() -> None:
+def test_the_exporter_writes_into_longpoles_tables_and_makes_none(store: Store) -> None:
     options = read("to-clickhouse.yaml")["exporters"]["clickhouse"]
-    assert options["create_schema"] is False
-    assert (options["database"], options["traces_table_name"]) == ("longpole", "otel_traces")
+    assert (options["create_schema"], options["database"]) == (False, "longpole")
+    assert options["traces_table_name"] == "otel_traces"
+    assert options["logs_table_name"] == "otel_logs"
+    points = {kind: table["name"] for kind, table in options["metrics_tables"].items()}
+    assert points == {kind: f"otel_metrics_{kind}" for kind in METRICS_KEYS}
+    there = store.frame("SELECT name FROM system.tables WHERE database = currentDatabase()")
+    assert {"otel_traces", "otel_logs", *points.values()} <= set(there["name"])
 
 
 def test_a_row_as_the_exporter_inserts_it_is_stored_and_normalised(store: Store) -> None:

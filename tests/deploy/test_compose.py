@@ -13,6 +13,9 @@ import yaml
 
 from longpole.cli.main import cli
 from longpole.core.settings import Settings, load
+from longpole.core.web import STOP_S
+from longpole.ingest.drain import STOP_S as DRAIN_S
+from longpole.ingest.service import GRPC_GRACE_S
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE = DEPLOY / "compose.yaml"
@@ -21,7 +24,7 @@ ROLES = ("migrate", "ingest", "jobs", "ui")
 # Top-level keys of a service, from the Compose specification; a typo is not among them.
 SERVICE_KEYS = {
     "build", "cap_drop", "command", "depends_on", "environment", "healthcheck", "image", "ports",
-    "restart", "security_opt", "ulimits", "volumes",
+    "restart", "security_opt", "stop_grace_period", "ulimits", "volumes",
 }  # fmt: skip
 
 
@@ -78,6 +81,17 @@ def test_ingest_listens_with_a_key_and_the_collector_has_it(compose: dict[str, A
     collector = compose["services"]["collector"]["environment"]
     assert collector["LONGPOLE_INGEST_API_KEY"] == ingest.api_key
     assert collector["LONGPOLE_ENDPOINT"] == f"http://ingest:{ingest.http_port}"
+
+
+def test_what_was_acknowledged_outlives_the_container(compose: dict[str, Any]) -> None:
+    ingest = compose["services"]["ingest"]
+    spool = settings_of(ingest).ingest.spool
+    (volume,) = ingest["volumes"]
+    name, _, folder = volume.partition(":")
+    assert name in compose["volumes"]
+    assert spool is not None and Path(spool).is_relative_to(folder)
+    # Longer than open requests and what still fits into the store may take.
+    assert int(ingest["stop_grace_period"].removesuffix("s")) > STOP_S + GRPC_GRACE_S + DRAIN_S
 
 
 def test_health_checks_ask_the_port_the_role_serves(compose: dict[str, Any]) -> None:
