@@ -29,7 +29,8 @@ EXPORTER_KEYS = {
     "clickhouse": {
         "endpoint", "username", "password", "database", "traces_table_name", "logs_table_name",
         "metrics_tables", "create_schema", "async_insert", "compress", "connection_params", "ttl",
-        "timeout", "tls", "cluster_name", "table_engine", "json", "sending_queue", "retry_on_failure",
+        "timeout", "tls", "cluster_name", "table_engine", "json", "sending_queue",
+        "retry_on_failure",
     },
 }  # fmt: skip
 METRICS_KEYS = {"gauge", "sum", "summary", "histogram", "exponential_histogram"}
