@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import chdb
 import hypothesis
@@ -22,6 +23,7 @@ from databases import Databases
 
 from longpole.core.settings import StoreSettings
 from longpole.core.store import Store
+from longpole.core.store.client import engine_options
 
 # How long an example takes says nothing on a machine that does other things too.
 hypothesis.settings.register_profile("longpole", deadline=None)
@@ -86,9 +88,8 @@ def embedded_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dat
     """The embedded engine; one folder, because a process can open only one."""
     folder = tmp_path_factory.mktemp("engine")
     # The engine stops with its last connection; to start it for each test takes longer than most.
-    threads = StoreSettings(url=f"chdb://{folder}").background_threads
-    path = f"{folder}/clickhouse?background_pool_size={threads}"
-    with closing(chdb.connect(path)):  # type: ignore[no-untyped-call]
+    options = engine_options(StoreSettings(url=f"chdb://{folder}"))
+    with closing(chdb.connect(f"{folder}/clickhouse?{urlencode(options)}")):  # type: ignore[no-untyped-call]
         yield Databases(lambda name: f"chdb://{folder}?database={name}")
 
 

@@ -61,13 +61,13 @@ def measure(load: Load, way: str, connections: int) -> dict[str, Any]:
         with running(Path(folder)) as longpole:
             _warm_up(longpole)
             began = time.perf_counter()
-            timing = send(load.bodies, Target(_port(longpole, way), way, connections))
+            timing = send(load.bodies, Target(port(longpole, way), way, connections))
             idle_s = time.perf_counter() - began - timing.seconds  # the sender's own start
             _wait_stored(longpole, load.spans)
             stored_s = time.perf_counter() - began - idle_s
             wait_assembled(longpole, load.traces, others=1)
             assembled_s = time.perf_counter() - began - idle_s
-            used = _used(longpole)
+            spent = used(longpole)
         on_disk = _disk(Path(folder))
     return {
         "spans": load.spans,
@@ -76,8 +76,8 @@ def measure(load: Load, way: str, connections: int) -> dict[str, Any]:
         "assembled_spans_per_s": round(load.spans / assembled_s),
         "answer_ms_p50": timing.answer_ms(0.5),
         "answer_ms_p99": timing.answer_ms(0.99),
-        "cpu_s_per_million_spans": round(used["cpu_s"] / load.spans * 1e6, 1),
-        "peak_memory_mib": used["peak_mib"],
+        "cpu_s_per_million_spans": round(spent["cpu_s"] / load.spans * 1e6, 1),
+        "peak_memory_mib": spent["peak_mib"],
         "bytes_on_disk_per_span": round(on_disk / load.spans),
     }
 
@@ -89,7 +89,7 @@ def measure_paced(seconds: int, connections: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as longpole:
         _warm_up(longpole)
         watch = _Watch(longpole)
-        timing = send(load.bodies, Target(_port(longpole, "http"), "http", connections, per_s))
+        timing = send(load.bodies, Target(port(longpole, "http"), "http", connections, per_s))
         _wait_stored(longpole, load.spans)
         delays = watch.delays()
     return {
@@ -127,26 +127,27 @@ class _Watch:
     def _run(self) -> None:
         with httpx.Client() as client:
             while not self._stopping.wait(0.02):
-                counters = _counters(self._longpole, client)
-                accepted = counters.get("longpole_accepted_spans", 0.0)
-                stored = counters.get("longpole_stored_spans", 0.0)
+                seen = counters(self._longpole, client)
+                accepted = seen.get("longpole_accepted_spans", 0.0)
+                stored = seen.get("longpole_stored_spans", 0.0)
                 self._seen.append((time.perf_counter(), accepted, stored))
 
 
 def _warm_up(longpole: Running) -> None:
     """The first request and the first assembly compile and open things; not what is measured."""
     first = make_load(25, 25, time.time_ns() - 7200 * 10**9, seed=9)
-    send(first.bodies, Target(_port(longpole, "http"), "http", 1))
+    send(first.bodies, Target(port(longpole, "http"), "http", 1))
     _wait_stored(longpole, 0)
     wait_assembled(longpole, 1)
 
 
-def _port(longpole: Running, way: str) -> int:
+def port(longpole: Running, way: str) -> int:
+    """The port of one way to send."""
     address = longpole.otlp_grpc if way == "grpc" else longpole.otlp_http
     return int(address.rpartition(":")[2])
 
 
-def _counters(longpole: Running, client: httpx.Client | None = None) -> dict[str, float]:
+def counters(longpole: Running, client: httpx.Client | None = None) -> dict[str, float]:
     """Counters of one sample without labels, by name."""
     text = (client or httpx).get(f"{longpole.ui}/metrics", timeout=60).text
     lines = (line.split() for line in text.splitlines() if line[:1] not in {"#", ""})
@@ -157,7 +158,7 @@ def _wait_stored(longpole: Running, spans: int) -> None:
     """Until every span (and the 25 of the warm-up) is in the raw and the normalised table."""
     deadline = time.monotonic() + 600
     while time.monotonic() < deadline:
-        if _counters(longpole).get("longpole_stored_spans", 0.0) >= spans + 25:
+        if counters(longpole).get("longpole_stored_spans", 0.0) >= spans + 25:
             return
         time.sleep(0.05)
     raise SystemExit(f"not all {spans} spans were stored")
@@ -175,7 +176,8 @@ def wait_assembled(longpole: Running, traces: int, others: int = 0) -> None:
     raise SystemExit(f"not all {traces} traces were assembled")
 
 
-def _used(longpole: Running) -> dict[str, float]:
+def used(longpole: Running) -> dict[str, float]:
+    """CPU seconds so far and the highest resident memory in MiB."""
     process = Path(f"/proc/{longpole.process.pid}")
     ticks = process.joinpath("stat").read_text().rpartition(")")[2].split()[11:13]
     status = process.joinpath("status").read_text().splitlines()

@@ -113,6 +113,15 @@ def test_the_folder_is_bounded(tmp_path: Path) -> None:
     assert [each.refused_ms for each in letters.kept()] == [3, 4]
 
 
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"signal": "x"}', "\0", '{"id": "../x"}'])
+def test_foreign_files_hold_nothing_up(tmp_path: Path, content: str) -> None:
+    letters = DeadLetters(tmp_path, limit=100)
+    letters.put(letter(1), b"body")
+    (tmp_path / "foreign.json").write_text(content)
+    (tmp_path / "0123abcd-9.json").write_text((tmp_path / "0123abcd-1.json").read_text())
+    assert [each.id for each in letters.kept()] == ["0123abcd-1"]
+
+
 def test_the_same_request_refused_again_is_one_letter(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path, limit=100)
     for _ in range(2):

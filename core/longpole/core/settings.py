@@ -47,6 +47,12 @@ class StoreSettings(_Section):
         4096, ge=64, description="Memory one query may use before it is refused."
     )
     query_seconds: int = Field(30, ge=1, description="Time one interactive query may take.")
+    memory_mib: int = Field(
+        3072,
+        ge=512,
+        description="Memory the embedded engine may use in all; beyond it a query is refused, and "
+        "what is to be stored is tried again in smaller parts.",
+    )
     background_threads: int = Field(
         4, ge=2, le=64, description="Merge threads of the embedded engine."
     )

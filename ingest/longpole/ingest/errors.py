@@ -43,6 +43,14 @@ class UnsupportedError(RefusedError):
     reason = "unsupported"
 
 
+class FailedError(RefusedError):
+    """Something went wrong that nobody thought of; nothing of the request was taken."""
+
+    http_status = 500
+    grpc_status = "INTERNAL"
+    reason = "failed"
+
+
 class UnauthenticatedError(RefusedError):
     """The key is missing or wrong."""
 

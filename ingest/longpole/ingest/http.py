@@ -24,7 +24,7 @@ from longpole.ingest.services import SERVICES
 
 log = logging.getLogger(__name__)
 # google.rpc.Code by HTTP status
-_CODES = {400: 3, 401: 16, 403: 7, 408: 4, 413: 8, 415: 3, 429: 8, 503: 14}
+_CODES = {400: 3, 401: 16, 403: 7, 408: 4, 413: 8, 415: 3, 429: 8, 500: 13, 503: 14}
 # A body may take that long, and longer only while it comes at this rate.
 PATIENCE_S = 10.0
 BYTES_PER_S = 64 << 10

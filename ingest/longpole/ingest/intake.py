@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from longpole.core.errors import StoreError
 from longpole.ingest.backlog import Backlog
-from longpole.ingest.errors import BusyError
+from longpole.ingest.errors import BusyError, ForbiddenError
 from longpole.ingest.repeats import Repeats
 from longpole.ingest.spool import Entry, Spool
 from longpole.ingest.spool.ledger import Changes
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 COMMIT_BYTES = 32 << 20
 TICK_S = 1.0
+MAX_PROJECTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Intake:
         self._lock = threading.Lock()
         self._closed = False
         self._noted = Changes()
+        self._projects = {line.project for line in spool.ledger()}
         self._thread = threading.Thread(target=self._run, name="longpole-intake")
         self._recall(repeat_window_s)
 
@@ -81,6 +83,17 @@ class Intake:
             self._repeats.remember(arrival.digest, arrival.durable)
             self._queue.put(arrival)
         return arrival.durable
+
+    def check_projects(self, projects: set[str]) -> None:
+        """Raise ForbiddenError for a new project where there are too many: each costs for ever."""
+        with self._lock:
+            new = projects - self._projects
+            if new and len(self._projects) + len(new) > MAX_PROJECTS:
+                raise ForbiddenError(
+                    f"there are {MAX_PROJECTS} projects already and {min(new)} is not one of them; "
+                    "send to one that exists"
+                )
+            self._projects |= new
 
     def note(self, changes: Changes) -> None:
         """Count what is not part of an accepted request; written with the next commit."""

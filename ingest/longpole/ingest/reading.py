@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from longpole.core.otlp import frame_request
@@ -14,6 +16,9 @@ from longpole.ingest.checks import Checked, from_json, max_parts, take_each
 from longpole.ingest.privacy import Limiter, Redactor
 from longpole.ingest.spool import Entry
 from longpole.ingest.wire.walk import look
+
+# A JSON document in memory may be fourteen times its bytes, so large ones are read one at a time.
+LARGE_JSON = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -36,10 +41,11 @@ class Reader:
         self._settings = settings
         self._redactor = Redactor(privacy)
         self._limiter = Limiter(settings)
+        self._large_json = threading.Lock()
 
     def read(self, signal: Signal, body: bytes, is_json: bool, sender: Sender) -> Reading:
         """Raises RefusedError."""
-        wire = from_json(signal, body, self._settings) if is_json else body
+        wire = self._from_json(signal, body) if is_json else body
         wire, changed = self._edited(signal, wire)
         refused: Counter[str] = Counter()
 
@@ -50,6 +56,10 @@ class Reader:
 
         parts = take_each(signal, wire, False, self._settings, project_of)
         return _reading(parts, changed + refused)
+
+    def _from_json(self, signal: Signal, body: bytes) -> bytes:
+        with self._large_json if len(body) > LARGE_JSON else nullcontext():
+            return from_json(signal, body, self._settings)
 
     def _edited(self, signal: Signal, wire: bytes) -> tuple[bytes, Counter[str]]:
         """The request without what must not be stored; as it was where nothing is suspicious."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -12,7 +13,7 @@ from google.protobuf.message import Message
 from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.ingest.access import Gate, RateLimiter, Sender
-from longpole.ingest.errors import RefusedError
+from longpole.ingest.errors import FailedError, RefusedError
 from longpole.ingest.intake import Arrival, Intake
 from longpole.ingest.memory import MemoryBudget
 from longpole.ingest.reading import Reader, Reading
@@ -21,6 +22,8 @@ from longpole.ingest.services import SERVICES
 from longpole.ingest.spool import Entry, Line, Outcome
 from longpole.ingest.spool.ledger import Changes
 from longpole.ingest.stats import IngestStats
+
+log = logging.getLogger(__name__)
 
 PROJECT_HEADER = "x-longpole-project"
 
@@ -68,6 +71,12 @@ class Receiver:
         except RefusedError as error:
             error.project = sender.project
             raise
+        except Exception as error:
+            # The edge of the service: a mistake of ours must be told, and cost one request only.
+            log.exception("a request could not be read")
+            failed = FailedError("something unexpected failed; the server's log says what")
+            failed.project = sender.project
+            raise failed from error
 
     def refused(self, signal: Signal, error: RefusedError) -> None:
         """Count a refused request; of its items nothing is known."""
@@ -78,6 +87,7 @@ class Receiver:
 
     def _receive(self, signal: Signal, body: bytes, is_json: bool, sender: Sender) -> Accepted:
         reading = self._reader.read(signal, body, is_json, sender)
+        self._intake.check_projects({sender.project, *(e.project for e in reading.entries)})
         for project, items in _items_by_project(reading).items():
             self._rates.take(project, items)
         arrival = Arrival(

@@ -10,7 +10,7 @@ from otlp_requests import request_with, span
 from otlp_wire import number_field, small_body, small_message, text_field, varint
 
 from longpole.core.errors import InputError
-from longpole.core.otlp import Signal, frame_request, frame_resource_spans, rewrite, unframe
+from longpole.core.otlp import Signal, frame_request, rewrite, unframe
 
 OWN = 15001
 BASE = small_message(Signal.TRACES)
@@ -30,7 +30,7 @@ def test_frames_of_requests_may_be_joined() -> None:
 
 def test_without_a_project_it_is_the_default_one() -> None:
     body = small_body(Signal.TRACES)
-    assert frame_request(body, "") == frame_request(body, "default") == frame_resource_spans(body)
+    assert frame_request(body, "") == frame_request(body, "default")
 
 
 def test_an_empty_request_has_no_frames() -> None:

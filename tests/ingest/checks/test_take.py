@@ -218,11 +218,11 @@ def test_what_is_written_in_an_odd_way_is_written_anew(name: str) -> None:
     assert (checked.body, checked.accepted, checked.changed) == (body, 1, True)
 
 
-def test_frames_are_the_messages_of_the_top_level() -> None:
+def test_bodies_that_are_joined_are_one_body() -> None:
     body = request_with([span()]).SerializeToString()
-    assert taken(Signal.TRACES, request_with([span()])).frames == body[1:]
+    assert taken(Signal.TRACES, request_with([span()])).body == body
     two = take(Signal.TRACES, body + body, False, SETTINGS)
-    assert (two.accepted, two.frames) == (2, body[1:] + body[1:])
+    assert (two.accepted, two.body) == (2, body + body)
 
 
 def test_warming_up_twice_is_fine() -> None:

@@ -4,7 +4,6 @@ from longpole.core.otlp.framing import (
     DEFAULT_PROJECT,
     END_BEFORE_START,
     frame_request,
-    frame_resource_spans,
     rewrite,
     unframe,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "Signal",
     "decode_views",
     "frame_request",
-    "frame_resource_spans",
     "input_settings",
     "input_table",
     "render_value",

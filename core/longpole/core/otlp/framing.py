@@ -45,11 +45,6 @@ def frame_request(body: bytes, project: str) -> bytes:
     return b"".join(parts)
 
 
-def frame_resource_spans(body: bytes) -> bytes:
-    """The frames of a request of the default project. Raises InputError as frame_request does."""
-    return frame_request(body, DEFAULT_PROJECT)
-
-
 def unframe(frames: bytes) -> bytes:
     """The request body that the frames were made of, without the projects.
 

@@ -159,13 +159,21 @@ class Store:
         settings = {**SESSION_SETTINGS, **limits}
         with _translated(self.url):
             if isinstance(self.url, EmbeddedUrl):
-                return _open_embedded(self.url, self.settings.background_threads, settings)
+                return _open_embedded(self.url, engine_options(self.settings), settings)
             return _open_server(self.url, settings)
 
 
-def _open_embedded(url: EmbeddedUrl, threads: int, settings: dict[str, Any]) -> Client:
+def engine_options(settings: StoreSettings) -> dict[str, str]:
+    """What the embedded engine is started with; the same for each connection of a process."""
+    return {
+        "background_pool_size": str(settings.background_threads),
+        "max_server_memory_usage": str(settings.memory_mib << 20),
+        "mark_cache_size": str(settings.memory_mib << 17),
+    }
+
+
+def _open_embedded(url: EmbeddedUrl, options: dict[str, str], settings: dict[str, Any]) -> Client:
     path = str(url.folder / "clickhouse")
-    options = {"background_pool_size": str(threads)}
     client = clickhouse_connect.get_client(
         interface="chdb", path=path, chdb_options=options, settings=settings
     )

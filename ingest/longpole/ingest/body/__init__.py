@@ -1,7 +1,7 @@
 """Bytes of a request's body -> a protobuf message: decompression, protobuf, JSON."""
 
 from longpole.ingest.body.packing import decompress, too_large
-from longpole.ingest.body.parse import parse, parse_json, parse_protobuf
+from longpole.ingest.body.parse import parse
 from longpole.ingest.requests import JSON, PROTOBUF
 
 __all__ = [
@@ -9,7 +9,5 @@ __all__ = [
     "PROTOBUF",
     "decompress",
     "parse",
-    "parse_json",
-    "parse_protobuf",
     "too_large",
 ]

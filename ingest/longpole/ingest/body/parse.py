@@ -21,13 +21,3 @@ def parse(
     if is_json:
         return request_from_json(signal, body, max_parts)
     return request_from_protobuf(signal, body, max_parts).request
-
-
-def parse_protobuf(body: bytes) -> Message:
-    """`parse` for traces in protobuf."""
-    return parse(Signal.TRACES, body, is_json=False)
-
-
-def parse_json(body: bytes) -> Message:
-    """`parse` for traces in JSON."""
-    return parse(Signal.TRACES, body, is_json=True)

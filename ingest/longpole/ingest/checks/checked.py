@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from longpole.core.otlp import frame_resource_spans
 from longpole.core.otlp.signals import Signal
 
 
@@ -51,19 +50,9 @@ class Checked:
         return self.rejected.total()
 
     @property
-    def rejected_spans(self) -> int:
-        """`rejected_items`, of traces."""
-        return self.rejected_items
-
-    @property
     def message(self) -> str:
         """One line for the sender, empty when nothing was rejected."""
         items = self.signal.item.replace("_", " ")
         return "; ".join(
             f"{count} {items} rejected: {EXPLAINED[why]}" for why, count in self.rejected.items()
         )
-
-    @property
-    def frames(self) -> bytes:
-        """`body` as length-delimited messages, as the store reads them."""
-        return frame_resource_spans(self.body)

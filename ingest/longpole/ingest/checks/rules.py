@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.protobuf.message import Message
 
 from longpole.core.errors import InputError
-from longpole.core.otlp import frame_resource_spans
+from longpole.core.otlp import DEFAULT_PROJECT, frame_request
 from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.ingest.checks.checked import Checked
@@ -44,7 +44,7 @@ def check(
 
 def _can_be_framed(body: bytes) -> bool:
     try:
-        frame_resource_spans(body)
+        frame_request(body, DEFAULT_PROJECT)
         return True
     except InputError:
         # Written by rules that are newer than ours, or in an unusual way; both are allowed.

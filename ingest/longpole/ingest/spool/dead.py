@@ -9,6 +9,7 @@ never come from a sender.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import time
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from longpole.core.errors import InputError
 from longpole.core.otlp.signals import Signal
+
+log = logging.getLogger(__name__)
 
 REPLAY, DROPPED = "replay", "dropped"
 ID = re.compile(r"[0-9a-f]{8}-[0-9]{1,20}\Z")
@@ -97,8 +100,17 @@ class DeadLetters:
 
     def _read(self, folder: Path) -> Iterator[DeadLetter]:
         for path in folder.glob("*.json"):
-            known = json.loads(path.read_text("utf-8"))
-            yield DeadLetter(**{**known, "signal": Signal(known["signal"])})
+            try:
+                known = json.loads(path.read_text("utf-8"))
+                letter = DeadLetter(**{**known, "signal": Signal(known["signal"])})
+            except FileNotFoundError:
+                continue  # moved away meanwhile
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                # Whatever somebody put there, the others must not wait for it.
+                log.warning("%s describes no dead letter: %s", path, error)
+                continue
+            if letter.id == path.stem and path.with_suffix(".pb").is_file():
+                yield letter
 
 
 def letter_id(spool: str, request: int) -> str:

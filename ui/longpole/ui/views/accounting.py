@@ -56,7 +56,7 @@ def letters_card(letters: Sequence[Row], can_act: bool) -> Component:
     """Requests that the store refused, and what may be done about each."""
     if not letters:
         body: Component = html.P(
-            "None. A request that the store refuses is kept here, never thrown away.",
+            "None. A request that the store refuses is kept here with the reason.",
             className="lp-calm",
         )
         return parts.card("Dead letters", body)
