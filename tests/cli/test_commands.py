@@ -76,7 +76,7 @@ def test_keys_are_managed_while_longpole_runs_and_after(tmp_path: Path) -> None:
         made = run("keys", "create", "--project", "shop", *data)
         assert made.returncode == 0 and made.stdout.startswith("lp_"), made.stderr
         assert run("projects", "set", "shop", "--retention-days", "7", *data).returncode == 0
-        listed = httpx.get(f"{longpole.ui}/api/v1/keys").json()["keys"]
+        listed = httpx.get(f"{longpole.ui}/api/v1/admin/keys").json()["keys"]
     assert not (tmp_path / "longpole.json").exists()
     (kept,) = json.loads(run("keys", "list", "--json", *data).stdout)
     assert kept["key_id"] == listed[0]["key_id"] == made.stdout.split("_")[1]

@@ -18,6 +18,7 @@ from longpole.core.settings import IngestSettings, StoreSettings
 from longpole.core.store import Store
 from longpole.ingest import IngestService
 
+CONTEXT = multiprocessing.get_context("forkserver")
 PRELOAD = ["longpole.core.schema", "longpole.ingest", "ingest_process"]
 
 
@@ -25,11 +26,10 @@ class IngestProcess:
     """Start, ask for its ports, kill."""
 
     def __init__(self, url: str, spool: Path, **settings: Any) -> None:  # noqa: ANN401
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(PRELOAD)
-        self._ports, theirs = context.Pipe(duplex=False)
+        CONTEXT.set_forkserver_preload(PRELOAD)
+        self._ports, theirs = CONTEXT.Pipe(duplex=False)
         values = {"http_port": 0, "grpc_port": 0, "flush_ms": 20, "spool": str(spool), **settings}
-        self.process: ForkServerProcess = context.Process(
+        self.process: ForkServerProcess = CONTEXT.Process(
             target=_serve, args=(url, values, theirs), daemon=True
         )
         self.process.start()
