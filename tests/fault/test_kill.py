@@ -44,7 +44,7 @@ def test_killed_at_any_instant(tmp_path: Path) -> None:
         stop.set()
         for thread in threads:
             thread.join()
-    assert min(len(numbers) for numbers in sent.answered.values()) > 1000
+    assert min(len(numbers) for numbers in sent.answered.values()) > 100
     # In a process of its own: one process opens one engine.
     check = CONTEXT.Process(target=_check, args=(url, spool, sent.answered))
     check.start()
