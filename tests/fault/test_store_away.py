@@ -34,7 +34,9 @@ class Server:
 
     def start(self) -> str:
         line = [sys.executable, str(SERVER), str(self._folder), "--port", self._port]
-        self._process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            line, stdout=subprocess.PIPE, text=True, cwd=self._folder.parent
+        )
         assert self._process.stdout is not None
         url = self._process.stdout.readline().strip()
         self._port = url.rpartition(":")[2]

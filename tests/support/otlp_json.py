@@ -10,7 +10,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 
 from longpole.core.otlp.signals import Signal
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 HEX_IDS = {"traceId", "spanId", "parentSpanId", "trace_id", "span_id", "parent_span_id"}
 

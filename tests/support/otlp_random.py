@@ -13,7 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from longpole.core.otlp.signals import Signal
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 NOW_NS = 1_790_000_000_000_000_000
 TEXTS = ("", "a", "chat gpt-4o", "héllo \U0001f680", "nul\x00here", '"quoted\\"', "x" * 300)

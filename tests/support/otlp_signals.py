@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from longpole.core.otlp.signals import Signal
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 NOW_NS = 1_790_000_000_000_000_000
 

@@ -1,4 +1,4 @@
-"""The three OTLP services: their messages and names, in one table."""
+"""The three OTLP services: their messages and names, in one table; the media types of bodies."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from longpole.core.otlp.signals import Signal
 
+PROTOBUF = "application/x-protobuf"
+JSON = "application/json"
 PACKAGE = "opentelemetry.proto.collector"
 
 
@@ -62,3 +64,4 @@ SERVICES = {
         f"{PACKAGE}.metrics.v1.MetricsService",
     ),
 }  # fmt: skip
+REQUESTS: dict[Signal, Any] = {signal: service.request for signal, service in SERVICES.items()}

@@ -17,7 +17,7 @@ from otlp_random import random_request
 from longpole.core.otlp.signals import Signal
 from longpole.ingest.body import parse
 from longpole.ingest.errors import RefusedError, TooLargeError
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 

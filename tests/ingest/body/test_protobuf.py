@@ -15,7 +15,7 @@ from longpole.core.otlp.signals import Signal
 from longpole.ingest.body import parse
 from longpole.ingest.body.protobuf import request_from_protobuf
 from longpole.ingest.errors import RefusedError, TooLargeError
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 from longpole.ingest.wire.walk import mend_texts
 
 HOLDER = "placeholder"

@@ -13,7 +13,7 @@ from otlp_random import damaged, random_request
 from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.ingest.checks import check
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 from longpole.ingest.wire.walk import look, mend_texts
 
 SEEDS = st.integers(0, 2**32)

@@ -11,7 +11,7 @@ from longpole.core.otlp.signals import Signal
 from longpole.core.settings import IngestSettings
 from longpole.ingest.checks import names_project, split_by_project, take_each
 from longpole.ingest.errors import RefusedError, TooLargeError
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 SETTINGS = IngestSettings()
 

@@ -16,7 +16,7 @@ from longpole.ingest.checks import Checked, take, warm_up
 from longpole.ingest.checks.checked import EXPLAINED, Why
 from longpole.ingest.checks.traces import BAD_PARENT_ID
 from longpole.ingest.errors import RefusedError, TooLargeError
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 from longpole.ingest.wire.walk import MAX_DAYS
 
 DAY_NS = 86_400 * 10**9

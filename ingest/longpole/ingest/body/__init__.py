@@ -2,7 +2,7 @@
 
 from longpole.ingest.body.packing import decompress, too_large
 from longpole.ingest.body.parse import parse
-from longpole.ingest.requests import JSON, PROTOBUF
+from longpole.ingest.services import JSON, PROTOBUF
 
 __all__ = [
     "JSON",

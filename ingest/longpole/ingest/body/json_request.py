@@ -17,7 +17,7 @@ from longpole.core.otlp.signals import Signal
 from longpole.ingest.body import json_values as values
 from longpole.ingest.body.json_values import Convert, Fault
 from longpole.ingest.errors import RefusedError, too_many_parts
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 from longpole.ingest.wire.walk import json_shape
 
 Fields = dict[str, tuple[str, Convert]]

@@ -8,7 +8,7 @@ from google.protobuf.message import DecodeError, Message
 
 from longpole.core.otlp.signals import Signal
 from longpole.ingest.errors import RefusedError, too_many_parts
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 from longpole.ingest.wire.walk import look, mend_texts
 
 

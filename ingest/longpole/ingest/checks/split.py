@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from longpole.core.otlp.signals import Signal
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 PROJECT = "longpole.project"
 _RESOURCES = {

@@ -15,7 +15,7 @@ import numpy as np
 from google.protobuf.descriptor import FieldDescriptor
 
 from longpole.core.otlp.signals import Signal
-from longpole.ingest.requests import REQUESTS
+from longpole.ingest.services import REQUESTS
 
 MEANING_SHIFT, INSIDE_SHIFT = 4, 8
 
