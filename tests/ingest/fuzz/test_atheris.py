@@ -30,7 +30,8 @@ def test_no_body_does_anything_but_pass_or_be_refused(tmp_path: Path) -> None:
         sys.executable,
         str(TARGET),
         str(corpus),
-        "-runs=20000",
+        "-runs=300000",
+        "-max_len=4096",
         "-max_total_time=60",
         "-seed=7",
     ]
