@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 
 import httpx
 import pytest
@@ -11,7 +14,7 @@ from otlp_requests import request_with, span
 
 from longpole.core.otlp.signals import Signal
 from longpole.core.store import Store
-from longpole.ingest import IngestService, repeats
+from longpole.ingest import IngestService, intake, repeats
 from longpole.ingest.repeats import Repeats, digest
 
 PROTOBUF = {"content-type": "application/x-protobuf"}
@@ -54,6 +57,25 @@ def test_another_project_may_send_the_same(service: IngestService, store: Store)
     for project in ("one", "two", "one"):
         assert post(service, body, **{"x-longpole-project": project}).status_code == 200
     assert raw_spans(service, store) == 2
+
+
+def test_a_spool_forgets_old_bodies_while_it_runs(
+    start_ingest: StartIngest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "FORGET_S", 0.1)
+    service = start_ingest(repeat_window_s=0.2)
+    for number in range(1, 6):
+        body = request_with([span(number)]).SerializeToString()
+        assert post(service, body).status_code == 200
+    deadline = time.monotonic() + 20
+    while _seen(service) > 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _seen(service: IngestService) -> int:
+    with closing(sqlite3.connect(service.spool_folder / "ingest.sqlite")) as spool:
+        return int(spool.execute("SELECT count(*) FROM seen").fetchone()[0])
 
 
 def test_without_a_window_nothing_is_a_retry(start_ingest: StartIngest, store: Store) -> None:

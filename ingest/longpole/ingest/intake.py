@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 COMMIT_BYTES = 32 << 20
 TICK_S = 1.0
+FORGET_S = 60.0
 MAX_PROJECTS = 10_000
 
 
@@ -57,6 +58,8 @@ class Intake:
         self._backlog = backlog
         self._stats = stats
         self._repeats = Repeats(repeat_window_s)
+        self._window_s = repeat_window_s
+        self._forgot_at = time.monotonic()
         self._queue: queue.SimpleQueue[Arrival | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
@@ -120,6 +123,7 @@ class Intake:
         while not last:
             batch, last = self._gather()
             self._commit(batch)
+            self._forget_old()
 
     def _gather(self) -> tuple[list[Arrival], bool]:
         """Everything that is there by now, after at most a tick; whether nothing more will come."""
@@ -152,6 +156,15 @@ class Intake:
             self._fail(batch, str(error))
         else:
             self._done(batch, entries)
+
+    def _forget_old(self) -> None:
+        if time.monotonic() - self._forgot_at < FORGET_S:
+            return
+        self._forgot_at = time.monotonic()
+        try:
+            self._spool.forget(time.time_ns() // 1_000_000 - int(self._window_s * 1000))
+        except StoreError as error:
+            log.warning("%s", error)
 
     def _take_noted(self) -> Changes:
         with self._lock:

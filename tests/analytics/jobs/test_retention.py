@@ -33,7 +33,10 @@ def put(store: Store, project: str, *days_ago: float, trace: str = "") -> None:
     for table in BY_START:
         store.insert(table, base.with_columns(Start=times))
     bucket = times.dt.epoch("s").cast(pl.UInt32)
-    store.insert("step_rollup_5m", base.select("Project", Bucket=bucket))
+    for table in ("step_rollup_5m", "metric_rollup_5m"):
+        store.insert(table, base.select("Project", Bucket=bucket))
+    said = base.with_columns(Timestamp=times, Id=pl.Series(range(len(ids)), dtype=pl.UInt64))
+    store.insert("log_facts", said)
 
 
 def ages(store: Store, table: str, time: str) -> dict[str, list[int]]:
@@ -49,7 +52,8 @@ def ages(store: Store, table: str, time: str) -> dict[str, list[int]]:
 
 
 TIMES = {
-    "otel_traces": "Timestamp", "spans": "Start", "step_rollup_5m": "Bucket",
+    "otel_traces": "Timestamp", "spans": "Start", "log_facts": "Timestamp",
+    "step_rollup_5m": "Bucket", "metric_rollup_5m": "Bucket",
     **dict.fromkeys(BY_START, "Start"),
 }  # fmt: skip
 

@@ -112,10 +112,17 @@ class Spool:
         except sqlite3.Error as error:
             raise StoreError(f"the spool cannot take requests: {error}") from error
 
+    def forget(self, before_ms: int) -> None:
+        """Digests of before are not needed any more. For the appending thread."""
+        try:
+            with self._appending:
+                self._appending.execute("DELETE FROM seen WHERE seen_ms < ?", (before_ms,))
+        except sqlite3.Error as error:
+            raise StoreError(f"old digests cannot be taken out of the spool: {error}") from error
+
     def digests(self, since_ms: int) -> list[tuple[bytes, int]]:
         """(digest, ms since 1970) of bodies accepted lately, oldest first; forgets older ones."""
-        with self._appending:
-            self._appending.execute("DELETE FROM seen WHERE seen_ms < ?", (since_ms,))
+        self.forget(since_ms)
         sql = "SELECT digest, seen_ms FROM seen ORDER BY seen_ms"
         return list(self._appending.execute(sql))
 
