@@ -34,7 +34,7 @@ def getter(
 
     async def fetch(path: str) -> httpx.Response:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://ui") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.request(method, path, headers=headers, json=body)
 
     return lambda path: asyncio.run(fetch(path))

@@ -97,7 +97,7 @@ def test_the_api_marks_the_source(store: Store) -> None:
 
     async def fetch() -> httpx.Response:
         transport = httpx.ASGITransport(build(store, Settings()))
-        async with httpx.AsyncClient(transport=transport, base_url="http://ui") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/api/v1/steps?since=all")
 
     first, second = asyncio.run(fetch()).json()["steps"]

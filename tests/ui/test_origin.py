@@ -16,14 +16,14 @@ OTHER_SITES = (
     {"sec-fetch-site": "same-site", "origin": "http://other.ui"},
     {"origin": "https://evil.example"},
     {"origin": "null"},
-    {"origin": "http://ui.evil.example"},
-    {"origin": "http://ui:9999"},
+    {"origin": "http://localhost.evil.example"},
+    {"origin": "http://localhost:9999"},
 )
 OWN: tuple[dict[str, str], ...] = (
     {},
-    {"sec-fetch-site": "same-origin", "origin": "http://ui"},
+    {"sec-fetch-site": "same-origin", "origin": "http://localhost"},
     {"sec-fetch-site": "none"},
-    {"origin": "http://ui"},
+    {"origin": "http://localhost"},
     {"origin": "https://longpole.example", "x-forwarded-host": "longpole.example"},
 )
 

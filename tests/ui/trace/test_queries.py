@@ -11,7 +11,7 @@ from ui_trace_runs import many_roots, support_run
 from ui_trace_seed import facts, raw, seed_assembled, seed_raw, seed_trace, span_id
 
 from longpole.core.store import Store
-from longpole.ui import queries
+from longpole.ui import projects, queries
 from longpole.ui.pages import trace as page
 from longpole.ui.trace.queries import Trace, Waiting, read_span, read_trace
 
@@ -90,7 +90,10 @@ def test_another_project_sees_nothing(traces_store: Store, trace_id: str) -> Non
     traces_store.insert("otel_traces", raw(trace_id, support_run()).with_columns(other))
     spans = facts(trace_id, support_run()).with_columns(other)
     seed_assembled(traces_store, trace_id, spans, Project="other")
-    assert read(traces_store, trace_id) is None
+    with projects.bound("default"):
+        assert read(traces_store, trace_id) is None
+    with projects.bound("other"):
+        assert read(traces_store, trace_id) is not None
 
 
 def test_a_finished_trace_is_not_asked_for_again(traces_store: Store, trace_id: str) -> None:

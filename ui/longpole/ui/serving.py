@@ -42,7 +42,7 @@ POLICY = (
 class Serving:
     """Runs each request with store and project bound and the answer's headers set.
 
-    A request that changes something is refused when a page of another site makes it.
+    A request that a page of another site may have made is refused (see `origin`).
     """
 
     def __init__(self, app: ASGIApp, store: Store, dash: Dash, here: Instance) -> None:
@@ -63,7 +63,7 @@ class Serving:
 
         # Dash adds its catch-all to "the" app at start-up; with several, it must be this one.
         app_context.set(self._dash)
-        refusal = origin.refusal(scope)
+        refusal = origin.refusal(scope, self._here.settings.ui)
         if refusal:
             await _refusing(scope, *refusal)(scope, receive, secured)
             return
