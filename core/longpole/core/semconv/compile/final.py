@@ -91,6 +91,7 @@ def _model(mapping: SemanticMapping) -> Columns:
     reason = lookup("lower(reason)", mapping.finish_reasons, "lower(reason)")
     return {
         "Provider": "Provider",
+        "ProviderRaw": "SaidProviderRaw",
         "ProviderInferred": "ProviderInferred",
         "Framework": "Framework",
         "RequestModel": "SaidRequestModel",
