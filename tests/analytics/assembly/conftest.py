@@ -16,11 +16,12 @@ TEXTS = (
     "Service", "Environment", "Release", "Process", "Dialect", "Operation", "Step", "Name",
     "ErrorType", "StatusMessage", "Provider", "Framework", "RequestModel", "ResponseModel",
     "Model", "TtftSource", "AgentName", "AgentId", "Workflow", "ToolName", "ToolCallId",
-    "SessionId", "UserId", "ResponseId",
+    "SessionId", "UserId", "ResponseId", "RequestId", "McpMethod", "ServiceTier",
 )  # fmt: skip
 TOKENS = (
     "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens",
-    "TotalTokens",
+    "TotalTokens", "CacheWrite1hTokens", "InputAudioTokens", "InputImageTokens",
+    "OutputAudioTokens", "OutputImageTokens",
 )  # fmt: skip
 SCHEMA = pl.Schema(
     {
@@ -39,8 +40,11 @@ SCHEMA = pl.Schema(
         "ProviderInferred": pl.Boolean(),
         **dict.fromkeys(TOKENS, pl.UInt64()),
         "ReportedCostUsd": MONEY,
+        "ReportedInputCostUsd": MONEY,
+        "ReportedOutputCostUsd": MONEY,
         "Streaming": pl.Boolean(),
-        "TtftS": pl.Float64(),
+        **dict.fromkeys(("TtftS", "QueueS", "PrefillS", "DecodeS", "TpotS"), pl.Float64()),
+        "Notes": pl.List(pl.String),
         "FinishReasons": pl.List(pl.String),
         "Tags": pl.List(pl.String),
         "IngestedAt": pl.Datetime("ms", "UTC"),
@@ -51,6 +55,7 @@ DEFAULTS: dict[str, Any] = {
     "Project": "default", "Service": "shop", "Kind": "other", "SpanKind": "Internal",
     "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False,
     "EndsBeforeStart": False, "ProviderInferred": False, "FinishReasons": [], "Tags": [],
+    "Notes": [],
     "IngestedAt": BASE,
 }  # fmt: skip
 Row = dict[str, Any]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from longpole.analytics.assembly.columns import (
-    COUNT,
     FACTS,
+    NO_FACTS,
     PATH_SECTIONS,
     SPANS,
     TEXT,
@@ -71,19 +71,19 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
 
 def warm_up(settings: Settings) -> None:
     """Compile what assembly needs, or load it: seconds after an installation, else under one."""
-    types = {**FACTS, **TRACES, "TotalTokens": COUNT, "IngestedAt": TRACES["LastIngestedAt"]}
-    types["EndsBeforeStart"] = pl.Boolean()
-    texts = {name: "" for name in SPANS if types.get(name, TEXT) == TEXT}
+    types = {name: {**FACTS, **NO_FACTS}.get(name, TEXT) for name in SPANS}
+    texts = {name: "" for name, dtype in types.items() if dtype == TEXT}
     times = {
         "Start": 0,
         "DurationNs": 1,
         "IngestedAt": 0,
         "IsError": False,
         "EndsBeforeStart": False,
+        "Notes": [],
     }
     spans = pl.DataFrame(
         [{**texts, **times, "SpanId": "1" * 16}, {**texts, **times, "SpanId": "2" * 16}],
-        schema={name: types.get(name, TEXT) for name in SPANS},
+        schema=types,
     ).with_columns(ParentSpanId=pl.Series(["", "1" * 16]))
     assemble(spans, _NoPrices(), settings, 0)
 

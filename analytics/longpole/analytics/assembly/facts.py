@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from longpole.analytics.assembly.columns import FACTS
+from longpole.analytics.assembly.columns import FACTS, PHASES
 from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.inherit import inherit
 from longpole.analytics.assembly.usage import Prices, own_usage, price
@@ -32,7 +32,10 @@ def build_facts(grown: Grown, swept: Swept, prices: Prices, version: int) -> pl.
         Version=pl.lit(version, pl.UInt64),
     )
     timed = _times(spans)
-    flagged = timed.with_columns(Flags=_flags(timed, swept.flags))
+    flags = _flags(timed, swept.flags)
+    flagged = timed.with_columns(
+        Flags=flags.list.concat(timed["Notes"]).list.unique(maintain_order=True)
+    )
     return price(flagged, prices).select("Workflow", *FACTS).cast(FACTS)
 
 
@@ -44,8 +47,16 @@ def _times(spans: pl.DataFrame) -> pl.DataFrame:
     tokens = pl.col("OutputTokens").cast(pl.Float64)
     decode = (seconds - ttft).clip(0) / (tokens - 1).clip(1)
     return spans.with_columns(
-        TtftS=pl.when(possible).then(ttft), ttft_rejected=ttft.is_not_null() & ~possible
-    ).with_columns(TpotS=pl.when(tokens >= 1).then(decode))
+        *(_possible(name).alias(name) for name in PHASES),
+        TtftS=pl.when(possible).then(ttft),
+        TtftSource=pl.when(possible).then("TtftSource").otherwise(pl.lit("")),
+        ttft_rejected=ttft.is_not_null() & ~possible,
+    ).with_columns(TpotS=pl.coalesce(_possible("TpotS"), pl.when(tokens >= 1).then(decode)))
+
+
+def _possible(name: str) -> pl.Expr:
+    """A time as sent, unless none can be so."""
+    return pl.when((pl.col(name) >= 0) & pl.col(name).is_finite()).then(pl.col(name))
 
 
 def _flags(spans: pl.DataFrame, path_flags: np.ndarray) -> pl.Series:

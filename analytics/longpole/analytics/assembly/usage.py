@@ -7,19 +7,27 @@ from typing import Protocol
 import polars as pl
 
 from longpole.analytics.assembly import kernels
-from longpole.analytics.assembly.columns import MONEY, TOKENS
+from longpole.analytics.assembly.columns import MONEY, PART_TOKENS, REPORTED, TEXT, TOKENS
 from longpole.analytics.assembly.grown import Grown
 
 MODEL_KINDS = ("llm", "embedding", "reranker", "engine")
 NEVER_COUNTED = "raw_gen_ai_request"  # LiteLLM: the same request once more
-PRICED = ("Provider", "Model", "Start", *TOKENS, "ReportedCostUsd")
+PRICED = ("Provider", "Model", "Start", *TOKENS, *PART_TOKENS, "ServiceTier", *REPORTED)
+ANSWER = {
+    "CostUsd": pl.lit(None, MONEY),
+    "CostInputUsd": pl.lit(None, MONEY),
+    "CostOutputUsd": pl.lit(None, MONEY),
+    "CostSource": pl.lit("none"),
+    "ComputedCostUsd": pl.lit(None, MONEY),
+    "PriceSource": pl.lit("", TEXT),
+}
 
 
 class Prices(Protocol):
     """What assembly needs of longpole.core.prices."""
 
     def price_calls(self, calls: pl.DataFrame) -> pl.DataFrame:
-        """Add CostUsd and CostSource to calls (columns PRICED), row by row."""
+        """Add the columns ANSWER to calls (columns PRICED), row by row; a missing one is unknown."""
         ...
 
 
@@ -54,7 +62,7 @@ def own_usage(grown: Grown) -> dict[str, pl.Series]:
 
 
 def price(facts: pl.DataFrame, prices: Prices) -> pl.DataFrame:
-    """Add CostUsd and CostSource.
+    """Add the columns ANSWER.
 
     A sum over other spans is priced only where it is counted, because it may mix models; a
     reported cost is a fact of every span.
@@ -67,12 +75,14 @@ def price(facts: pl.DataFrame, prices: Prices) -> pl.DataFrame:
     numbered = facts.with_row_index("row")
     asked = numbered.filter(worth).select("row", *PRICED)
     if asked.is_empty():
-        unknown = pl.lit(None, MONEY).alias("CostUsd")
-        return facts.with_columns(unknown, CostSource=pl.lit("none"))
-    answer = prices.price_calls(asked.drop("row")).select("CostUsd", "CostSource")
-    priced = asked.select("row").hstack(answer)
+        return facts.with_columns(**ANSWER)
+    answer = prices.price_calls(asked.drop("row"))
+    answer = answer.with_columns(
+        **{name: none for name, none in ANSWER.items() if name not in answer.columns}
+    )
+    priced = asked.select("row").hstack(answer.select(*ANSWER))
     return (
         numbered.join(priced, on="row", how="left", maintain_order="left")
-        .with_columns(pl.col("CostSource").fill_null("none"), pl.col("CostUsd").cast(MONEY))
+        .with_columns(pl.coalesce(name, none).alias(name) for name, none in ANSWER.items())
         .drop("row")
     )
