@@ -36,8 +36,8 @@ def bench_spans(traces: int) -> pl.DataFrame:
     duration = pl.col("DurationNs")
     call = ~root & duration.is_between(STEP_NS // 10 * 4, STEP_NS // 10 * 6)
     tool = ~root & (duration < STEP_NS // 10 * 4)
-    kind = pl.when(root).then(pl.lit("agent")).when(call).then(pl.lit("llm"))
-    kind = kind.when(tool).then(pl.lit("tool")).otherwise(pl.lit("chain"))
+    of_call = pl.when(call).then(pl.lit("llm")).when(tool).then(pl.lit("tool"))
+    kind = pl.when(root).then(pl.lit("agent")).otherwise(of_call.otherwise(pl.lit("chain")))
     tokens = duration % 1000
     given = agent_traces(traces).with_columns(
         Kind=kind,

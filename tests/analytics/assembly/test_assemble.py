@@ -9,7 +9,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from longpole.analytics.assembly import Assembled, Prices, assemble, kernels, warm_up
+from longpole.analytics.assembly import (
+    Assembled,
+    Prices,
+    assemble,
+    duplicate_kernels,
+    kernels,
+    warm_up,
+)
 from longpole.analytics.assembly.columns import FACTS, PATH_SECTIONS, TRACES
 from longpole.analytics.critical_path import path_kernels, tree_kernels
 from longpole.core.errors import InputError
@@ -304,7 +311,7 @@ def test_warming_up_compiles_all_that_assembly_needs(run: Run) -> None:
     warm_up(Settings())
     compiled = {
         name: kernel
-        for module in (kernels, path_kernels, tree_kernels)
+        for module in (kernels, duplicate_kernels, path_kernels, tree_kernels)
         for name, kernel in vars(module).items()
         if hasattr(kernel, "signatures")
     }
@@ -318,8 +325,10 @@ def test_warming_up_compiles_all_that_assembly_needs(run: Run) -> None:
     run(call, agent)
     run(agent, hexed, agent)
     run(hexed, {**hexed, "trace": "s"})
+    run({**call, "Dialect": "x", "ResponseId": "r"}, {**call, "id": "c", "ResponseId": "r"})
     assert {name: list(kernel.signatures) for name, kernel in compiled.items()} == before
-    assert before["sweep"] and before["choose_owners"]
+    for name in ("sweep", "own", "join_by_id", "join_by_tokens", "gather", "best_of_each"):
+        assert before[name]
 
 
 def test_a_span_that_ended_before_it_began_is_flagged(run: Run) -> None:

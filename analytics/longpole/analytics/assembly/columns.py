@@ -10,6 +10,8 @@ TIME = pl.Datetime("ns", "UTC")
 MONEY = pl.Decimal(18, 9)
 TEXTS = pl.List(pl.String)
 
+CALL_KINDS = ("llm", "embedding", "reranker")
+MODEL_KINDS = (*CALL_KINDS, "engine")
 TOKENS = (
     "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens",
 )  # fmt: skip

@@ -8,20 +8,30 @@ import polars as pl
 from longpole.analytics.assembly.columns import FACTS, PHASES
 from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.inherit import inherit
-from longpole.analytics.assembly.usage import Prices, own_usage, price
+from longpole.analytics.assembly.owners import Ownership
+from longpole.analytics.assembly.phases import phases
+from longpole.analytics.assembly.pricing import Prices, price
 from longpole.analytics.critical_path import Swept
 from longpole.analytics.critical_path.columns import flag_lists
 from longpole.analytics.critical_path.path_kernels import CLOCK, FLAGS
+from longpole.core.settings import Settings
 
 TTFT_SLACK_S = 0.010
 FACT_FLAGS = (*FLAGS, "ttft_rejected", "aggregate_counted")
 TTFT_REJECTED, AGGREGATE_COUNTED = 1 << len(FLAGS), 2 << len(FLAGS)
 
 
-def build_facts(grown: Grown, swept: Swept, prices: Prices, version: int) -> pl.DataFrame:
+def build_facts(
+    grown: Grown, swept: Swept, usage: Ownership, prices: Prices, settings: Settings, version: int
+) -> pl.DataFrame:
     """The rows of span_facts in the order of the forest, with the column Workflow besides."""
     forest = grown.forest
-    spans = grown.spans.with_columns(**inherit(grown), **own_usage(grown)).with_columns(
+    spans = grown.spans.with_columns(
+        **inherit(grown, usage, settings.jobs.engine_models),
+        **phases(grown, usage.client),
+        UsageScope=usage.scope,
+        Counted=pl.Series(usage.counted),
+    ).with_columns(
         # Cut where a point in time no longer fits into 64 bits, as the path is.
         DurationNs=pl.Series(forest.end - forest.start).cast(pl.UInt64),
         RootName=grown["Name"][grown.main[grown.trace]],

@@ -38,31 +38,22 @@ def nearest_below(order: Ints, parent: Ints, wanted: Bools, barrier: Bools) -> I
 
 
 @compiled
-def choose_owners(order: Ints, parent: Ints, calls: Bools, others: Bools) -> Bools:
-    """Which spans' usage enters totals, so that each token has one owner.
+def own(order: Ints, parent: Ints, claims: Bools, owned: Ints, holds: Bools) -> None:
+    """Let the topmost spans that claim usage own it, so that each token has one owner.
 
-    Of nested `calls` the topmost. Then, of nested `others`, the topmost among those that have no
-    owner above or below.
+    A span that has an owner above it (`owned`: its index, else -1) or below it (`holds`) claims in
+    vain. Both are carried on, for spans that claim with less right later.
     """
-    owner = np.zeros(parent.size, np.bool_)
-    owned = np.zeros(parent.size, np.bool_)
-    holds = np.zeros(parent.size, np.bool_)
     for i in order:
-        above = parent[i] >= 0 and owned[parent[i]]
-        owner[i] = calls[i] and not above
-        owned[i] = owner[i] or above
+        p = parent[i]
+        if owned[i] < 0 and p >= 0:
+            owned[i] = owned[p]
+        if claims[i] and owned[i] < 0 and not holds[i]:
+            owned[i] = i
     for k in range(order.size - 1, -1, -1):
         i = order[k]
-        holds[i] = holds[i] or owner[i]
-        if holds[i] and parent[i] >= 0:
+        if (holds[i] or owned[i] == i) and parent[i] >= 0:
             holds[parent[i]] = True
-    for i in order:
-        above = parent[i] >= 0 and owned[parent[i]]
-        owned[i] = owned[i] or above
-        if others[i] and not owned[i] and not holds[i]:
-            owner[i] = True
-            owned[i] = True
-    return owner
 
 
 @compiled

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from longpole.analytics.assembly.columns import MONEY, TOKENS, TRACES
+from longpole.analytics.assembly.columns import MODEL_KINDS, MONEY, TOKENS, TRACES
 from longpole.analytics.assembly.grown import Grown
-from longpole.analytics.assembly.usage import MODEL_KINDS
 
 COUNTED = pl.col("Counted")
 HAS_TOKENS = (

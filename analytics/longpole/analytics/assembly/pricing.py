@@ -1,4 +1,4 @@
-"""Who owns tokens and cost, and what calls cost."""
+"""What calls cost."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from typing import Protocol
 
 import polars as pl
 
-from longpole.analytics.assembly import kernels
 from longpole.analytics.assembly.columns import MONEY, PART_TOKENS, REPORTED, TEXT, TOKENS
-from longpole.analytics.assembly.grown import Grown
 
-MODEL_KINDS = ("llm", "embedding", "reranker", "engine")
-NEVER_COUNTED = "raw_gen_ai_request"  # LiteLLM: the same request once more
 PRICED = ("Provider", "Model", "Start", *TOKENS, *PART_TOKENS, "ServiceTier", *REPORTED)
 ANSWER = {
     "CostUsd": pl.lit(None, MONEY),
@@ -27,38 +23,8 @@ class Prices(Protocol):
     """What assembly needs of longpole.core.prices."""
 
     def price_calls(self, calls: pl.DataFrame) -> pl.DataFrame:
-        """Add the columns ANSWER to calls (columns PRICED), row by row; a missing one is unknown."""
+        """Add the columns ANSWER to calls (columns PRICED), row by row; one missing is unknown."""
         ...
-
-
-def own_usage(grown: Grown) -> dict[str, pl.Series]:
-    """The columns UsageScope and Counted.
-
-    A model span with tokens is a call; any other span with tokens repeats those below it. A cost
-    without tokens is usage too, but never takes precedence over tokens.
-    """
-    tokens = grown.spans.select(
-        pl.any_horizontal(pl.col(*TOKENS, "TotalTokens").is_not_null())
-    ).to_series()
-    used = tokens | grown["ReportedCostUsd"].is_not_null()
-    model = grown["Kind"].is_in(MODEL_KINDS)
-    raw = (grown["Name"] == NEVER_COUNTED) | (grown["Operation"] == NEVER_COUNTED)
-    calls = model & tokens & ~raw
-    others = used & ~calls & ~raw
-    counted = kernels.choose_owners(
-        grown.forest.order,
-        grown.forest.parent,
-        calls.to_numpy(writable=True),
-        others.to_numpy(writable=True),
-    )
-    scope = pl.select(
-        pl.when(used & model & ~raw)
-        .then(pl.lit("call"))
-        .when(used)
-        .then(pl.lit("aggregate"))
-        .otherwise(pl.lit("none"))
-    ).to_series()
-    return {"UsageScope": scope, "Counted": pl.Series(counted)}
 
 
 def price(facts: pl.DataFrame, prices: Prices) -> pl.DataFrame:
