@@ -17,7 +17,7 @@ from longpole.analytics.assembly import (
     kernels,
     warm_up,
 )
-from longpole.analytics.assembly.columns import FACTS, PATH_SECTIONS, TRACES
+from longpole.analytics.assembly.columns import CLAIMS, FACTS, PATH_SECTIONS, TRACES
 from longpole.analytics.critical_path import path_kernels, tree_kernels
 from longpole.core.errors import InputError
 from longpole.core.settings import JobsSettings, Settings
@@ -46,11 +46,12 @@ def trace(done: Assembled) -> dict[str, Any]:
 
 
 def test_frames_have_exactly_the_columns_of_the_tables(run: Run, store: Store) -> None:
-    done = run({"id": "a"})
+    done = run({"id": "a", "kind": "agent", "input": 5})
     for table, frame, schema in (
         ("span_facts", done.facts, FACTS),
         ("traces", done.traces, TRACES),
         ("path_sections", done.path_sections, PATH_SECTIONS),
+        ("usage_claims", done.claims, CLAIMS),
     ):
         stored = store.frame(
             "SELECT name FROM system.columns "

@@ -7,7 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from longpole.analytics.assembly.claims import build_claims
 from longpole.analytics.assembly.columns import (
+    CLAIMS,
     FACTS,
     NO_FACTS,
     PATH_SECTIONS,
@@ -31,11 +33,12 @@ KEY = ["Project", "TraceId"]
 
 @dataclass(frozen=True)
 class Assembled:
-    """Rows of the tables span_facts, traces and path_sections."""
+    """Rows of the tables span_facts, traces, path_sections and usage_claims."""
 
     facts: pl.DataFrame
     traces: pl.DataFrame
     path_sections: pl.DataFrame
+    claims: pl.DataFrame
 
 
 def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: int) -> Assembled:
@@ -53,7 +56,7 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
     )
     kept, truncated = _earliest(spans, settings.jobs.max_trace_spans)
     if kept.is_empty():
-        return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS)))
+        return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS, CLAIMS)))
     grown = grow(kept)
     swept = sweep_forest(grown.forest, grown.spans, settings)
     usage = own_usage(grown)
@@ -69,6 +72,7 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
         facts.select(*FACTS),
         traces.select(*TRACES).cast(TRACES),
         build_paths(grown, swept, facts),
+        build_claims(grown, facts, usage),
     )
 
 

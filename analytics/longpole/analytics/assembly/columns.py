@@ -1,4 +1,4 @@
-"""The columns of the assembled frames: those of the tables span_facts, traces, path_sections."""
+"""The columns of the assembled frames, as of the tables they are written to."""
 
 from __future__ import annotations
 
@@ -112,6 +112,7 @@ TRACES = pl.Schema(
         "Roots": pl.UInt32(),
         "ModelCalls": pl.UInt32(),
         "ToolCalls": pl.UInt32(),
+        "AgentRuns": pl.UInt32(),
         **dict.fromkeys(TOKENS, COUNT),
         "CostUsd": MONEY,
         "UnpricedCalls": pl.UInt32(),
@@ -125,6 +126,29 @@ TRACES = pl.Schema(
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,
         "LogFacts": COUNT,
+        "Version": COUNT,
+        "IsDeleted": pl.UInt8(),
+    }
+)
+
+COUNTS = ("InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens")
+CLAIMS = pl.Schema(
+    {
+        "Project": TEXT,
+        "Start": TIME,
+        "TraceId": TEXT,
+        "SpanId": TEXT,
+        "OwnerSpanId": TEXT,
+        "Service": TEXT,
+        "Dialect": TEXT,
+        "Kind": TEXT,
+        "Name": TEXT,
+        "Scope": TEXT,
+        "Verdict": TEXT,
+        **{f"Claimed{name}": COUNT for name in (*COUNTS, "TotalTokens")},
+        **{f"Counted{name}": COUNT for name in COUNTS},
+        "ClaimedCostUsd": MONEY,
+        "CountedCostUsd": MONEY,
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
     }

@@ -12,6 +12,7 @@ from longpole.core.compiled import compiled
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 @compiled
@@ -54,6 +55,78 @@ def own(order: Ints, parent: Ints, claims: Bools, owned: Ints, holds: Bools) -> 
         i = order[k]
         if (holds[i] or owned[i] == i) and parent[i] >= 0:
             holds[parent[i]] = True
+
+
+@compiled
+def preorder(order: Ints, parent: Ints) -> Ints:
+    """Places of spans such that all spans below one follow it at once."""
+    size = np.ones(parent.size, np.int64)
+    for k in range(order.size - 1, -1, -1):
+        if parent[order[k]] >= 0:
+            size[parent[order[k]]] += size[order[k]]
+    place = np.zeros(parent.size, np.int64)
+    free = np.zeros(parent.size, np.int64)
+    next_root = 0
+    for i in order:
+        if parent[i] >= 0:
+            place[i] = free[parent[i]]
+            free[parent[i]] += size[i]
+        else:
+            place[i] = next_root
+            next_root += size[i]
+        free[i] = place[i] + 1
+    return place
+
+
+@compiled
+def jumps(order: Ints, parent: Ints, depth: Ints) -> Ints:
+    """An ancestor of each span, so far up that any ancestor is few jumps and steps away."""
+    jump = np.arange(parent.size)
+    for i in order:
+        p = parent[i]
+        if p >= 0:
+            q = jump[p]
+            jump[i] = jump[q] if depth[p] - depth[q] == depth[q] - depth[jump[q]] else p
+    return jump
+
+
+@compiled
+def meet(parent: Ints, depth: Ints, jump: Ints, a: int, b: int) -> int:
+    """The lowest span that both lie in or are; negative: none."""
+    if depth[a] < depth[b]:
+        a, b = b, a
+    while depth[a] > depth[b]:
+        a = jump[a] if depth[jump[a]] >= depth[b] else parent[a]
+    while a != b:
+        if depth[a] == 0:
+            return -1
+        if jump[a] != jump[b]:
+            a, b = jump[a], jump[b]
+        else:
+            a, b = parent[a], parent[b]
+    return a
+
+
+@compiled
+def sum_below(
+    order: Ints, parent: Ints, depth: Ints, tops: Ints, owner: Ints, values: Floats
+) -> Floats:
+    """What the owners of the `tops` in and below each span add up to, each owner once.
+
+    `tops` are ordered by owner, then by place (preorder). `values`: a row a span.
+    """
+    sums = np.zeros(values.shape, np.float64)
+    jump = jumps(order, parent, depth)
+    for k in range(tops.size):
+        sums[tops[k]] += values[owner[k]]
+        if k and owner[k] == owner[k - 1]:
+            twice = meet(parent, depth, jump, tops[k - 1], tops[k])
+            if twice >= 0:
+                sums[twice] -= values[owner[k]]
+    for k in range(order.size - 1, -1, -1):
+        if parent[order[k]] >= 0:
+            sums[parent[order[k]]] += sums[order[k]]
+    return sums
 
 
 @compiled
