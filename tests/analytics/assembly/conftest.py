@@ -10,6 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
+from longpole.analytics.assembly import Assembled, assemble
+from longpole.core.settings import Settings
+
 BASE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MONEY = pl.Decimal(18, 9)
 TEXTS = (
@@ -108,3 +111,9 @@ def spans_of() -> Callable[..., pl.DataFrame]:
 @pytest.fixture
 def prices() -> FakePrices:
     return FakePrices()
+
+
+@pytest.fixture
+def run(prices: FakePrices) -> Callable[..., Assembled]:
+    """Assemble rows; see make_spans."""
+    return lambda *rows: assemble(make_spans(*rows), prices, Settings(), 7)

@@ -26,11 +26,6 @@ from longpole.core.store import Store
 SpansOf = Callable[..., pl.DataFrame]
 
 
-@pytest.fixture
-def run(spans_of: SpansOf, prices: Prices) -> Callable[..., Assembled]:
-    return lambda *rows: assemble(spans_of(*rows), prices, Settings(), 7)
-
-
 Run = Callable[..., Assembled]
 
 

@@ -8,10 +8,12 @@ import polars as pl
 from longpole.analytics.assembly import kernels
 from longpole.analytics.assembly.columns import CLAIMS, COUNTS
 from longpole.analytics.assembly.grown import Grown, take
-from longpole.analytics.assembly.kernels import Floats, Ints
+from longpole.analytics.assembly.kernels import Ints
 from longpole.analytics.assembly.owners import Ownership
 
 SAME_USD = 1e-6  # instrumentations round
+NANO = 1e9
+MOST = 2**53  # tokens; more are nonsense
 SUMMED = (*COUNTS, "CostUsd", "priced")
 
 
@@ -28,6 +30,7 @@ def build_claims(grown: Grown, facts: pl.DataFrame, usage: Ownership) -> pl.Data
         return CLAIMS.to_frame()
     owner = usage.owned[index]
     totals = pl.DataFrame(_totals(grown, facts, usage, index), schema=list(SUMMED))
+    totals = totals.with_columns((pl.col("CostUsd") / NANO).round(9))
     rows = facts[index].select(
         "Project", "Start", "TraceId", "SpanId", "Service", "Kind", "Name", "Version",
         *(pl.col(name).alias(f"Claimed{name}") for name in COUNTS),
@@ -43,22 +46,38 @@ def build_claims(grown: Grown, facts: pl.DataFrame, usage: Ownership) -> pl.Data
     return _judged(rows).select(*CLAIMS).cast(CLAIMS, strict=False)
 
 
-def _totals(grown: Grown, facts: pl.DataFrame, usage: Ownership, index: Ints) -> Floats:
-    """What is counted in place of each claim; columns SUMMED."""
-    values = facts.select(
-        *(pl.col(name).cast(pl.Float64).fill_null(0) for name in (*COUNTS, "CostUsd")),
-        priced=pl.col("CostUsd").is_not_null().cast(pl.Float64),
-    ).to_numpy(order="c", writable=True)  # fmt: skip
-    tops = np.flatnonzero(usage.tops & (usage.owned >= 0))
+def _totals(grown: Grown, facts: pl.DataFrame, usage: Ownership, index: Ints) -> Ints:
+    """What is counted in place of each claim; columns SUMMED, cost in billionths.
+
+    Sums of whole numbers, and differences of running sums, are exact whatever others claim.
+    """
     forest, owner = grown.forest, usage.owned
-    place = kernels.preorder(forest.order, forest.parent)
+    place, end = kernels.preorder(forest.order, forest.parent)
+    tops = np.flatnonzero(usage.tops & (owner >= 0))
     tops = tops[np.lexsort((place[tops], owner[tops]))]
-    below = kernels.sum_below(
-        forest.order, forest.parent, forest.depth, tops, owner[tops], values
-    )  # fmt: skip
+    values = _values(facts, owner[tops])
+    # What is reported twice below a span counts once there.
+    twice = np.flatnonzero(owner[tops][1:] == owner[tops][:-1])
+    both = kernels.meet_all(forest.order, forest.parent, forest.depth, tops[twice], tops[twice + 1])
+    at = np.concatenate([place[tops], place[both[both >= 0]]])
+    parts = np.concatenate([values, -values[twice[both >= 0]]])
+    by_place = np.argsort(at, kind="stable")
+    sums = np.zeros((at.size + 1, len(SUMMED)), np.int64)
+    np.cumsum(parts[by_place], axis=0, out=sums[1:])
+    first, last = (np.searchsorted(at[by_place], ends[index]) for ends in (place, end))
     owned = owner[index] >= 0
-    totals: Floats = np.where(owned[:, None], values[owner[index]], below[index])
+    totals: Ints = sums[last] - sums[first]
+    totals[owned] = _values(facts, owner[index][owned])
     return totals
+
+
+def _values(facts: pl.DataFrame, index: Ints) -> Ints:
+    said = facts.select(*COUNTS, "CostUsd")[index]
+    counts = pl.col(*COUNTS).clip(0, MOST).cast(pl.Int64).fill_null(0)
+    cost = (pl.col("CostUsd").cast(pl.Float64) * NANO).round().cast(pl.Int64).fill_null(0)
+    priced = pl.col("CostUsd").is_not_null().cast(pl.Int64).alias("priced")
+    values: Ints = said.select(counts, cost, priced).to_numpy(order="c", writable=True)
+    return values
 
 
 def _judged(rows: pl.DataFrame) -> pl.DataFrame:
@@ -77,5 +96,5 @@ def _judged(rows: pl.DataFrame) -> pl.DataFrame:
         Verdict=pl.when("is_counted").then(pl.lit("only"))
         .when(equal.otherwise(more == 0)).then(pl.lit("equal"))
         .when(more >= 0).then(pl.lit("more")).otherwise(pl.lit("less")),
-        CountedCostUsd=pl.when(pl.col("Countedpriced") > 0).then(pl.col("CountedCostUsd").round(9)),
+        CountedCostUsd=pl.when(pl.col("Countedpriced") > 0).then(pl.col("CountedCostUsd"))
     )  # fmt: skip

@@ -20,7 +20,7 @@ def same_calls(grown: Grown, calls: Bools, owned: Ints) -> Ints:
     """For each span the span that reports its call best; itself where nothing else reports it.
 
     `calls` report usage, `owned[i]` is the topmost of those that i is nested in, else negative.
-    Best is what knows both token counts, then what is highest, earliest, longest.
+    Best is what knows all token counts, then what is highest, earliest, longest.
     """
     itself = np.arange(owned.size)
     mixed = _mixed(grown, calls)
@@ -135,7 +135,8 @@ def _array(rows: pl.DataFrame, name: str) -> Ints:
 def _by_rank(grown: Grown, calls: pl.Series) -> Ints:
     index = calls.sort().to_numpy()
     ranked = grown.spans[index].select(
-        partly=pl.any_horizontal(pl.col("InputTokens", "OutputTokens").is_null()),
+        partly=pl.col("InputTokens").is_null()
+        | (pl.col("OutputTokens").is_null() & (pl.col("Kind") == "llm")),
         depth=pl.Series(grown.forest.depth[index]),
         start=pl.Series(grown.forest.start[index]),
         end=-pl.Series(grown.forest.end[index]),

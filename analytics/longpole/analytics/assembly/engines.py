@@ -36,21 +36,24 @@ def find_clients(grown: Grown, owned: Ints) -> Ints:
     return client
 
 
-def same_requests(grown: Grown, engines: Bools, owned: Ints) -> Ints:
-    """For each span the engine span that stands for its request, else itself.
+def same_requests(grown: Grown, engines: Bools, owned: Ints, client: Ints) -> Ints:
+    """For each span the one that stands for its request: the client's call, if that has usage.
 
-    Parts of one request, such as prefill and decode on separate servers, carry one request id; the
-    one with most tokens, then the earliest stands for all.
+    Else, for the parts of one request such as prefill and decode on separate servers, which carry
+    one request id, the one with most tokens, then the earliest. Where no engine: the span itself.
     """
     same = np.arange(owned.size)
-    tops = np.flatnonzero(engines & (owned == same))
-    rows = _rows(grown, tops).filter(pl.col("id") != "")
+    mine = np.flatnonzero(engines & (owned == same))
+    rows = _rows(grown, mine).filter(pl.col("id") != "")
     tokens = pl.sum_horizontal("InputTokens", "OutputTokens")
     ranked = rows.with_columns(tokens=-tokens.cast(pl.Float64)).sort("tokens", "start", "index")
-    best = pl.col("index").first().over("trace", "id")
-    found = ranked.select("index", best=best)
+    found = ranked.select("index", best=pl.col("index").first().over("trace", "id"))
     same[found["index"].to_numpy()] = found["best"].to_numpy()
-    return same
+    told = mine[(client[mine] >= 0) & (owned[client[mine]] >= 0)]
+    standing = np.arange(owned.size)
+    standing[same[told]] = owned[client[told]]
+    itself: Ints = standing[same]
+    return itself
 
 
 def _by_id(engines: pl.DataFrame, calls: pl.DataFrame, owned: Ints) -> Ints:

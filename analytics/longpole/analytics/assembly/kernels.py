@@ -12,7 +12,6 @@ from longpole.core.compiled import compiled
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @compiled
@@ -58,8 +57,8 @@ def own(order: Ints, parent: Ints, claims: Bools, owned: Ints, holds: Bools) -> 
 
 
 @compiled
-def preorder(order: Ints, parent: Ints) -> Ints:
-    """Places of spans such that all spans below one follow it at once."""
+def preorder(order: Ints, parent: Ints) -> tuple[Ints, Ints]:
+    """Places of spans such that all spans in one follow it at once; where those end."""
     size = np.ones(parent.size, np.int64)
     for k in range(order.size - 1, -1, -1):
         if parent[order[k]] >= 0:
@@ -75,7 +74,7 @@ def preorder(order: Ints, parent: Ints) -> Ints:
             place[i] = next_root
             next_root += size[i]
         free[i] = place[i] + 1
-    return place
+    return place, place + size
 
 
 @compiled
@@ -108,25 +107,13 @@ def meet(parent: Ints, depth: Ints, jump: Ints, a: int, b: int) -> int:
 
 
 @compiled
-def sum_below(
-    order: Ints, parent: Ints, depth: Ints, tops: Ints, owner: Ints, values: Floats
-) -> Floats:
-    """What the owners of the `tops` in and below each span add up to, each owner once.
-
-    `tops` are ordered by owner, then by place (preorder). `values`: a row a span.
-    """
-    sums = np.zeros(values.shape, np.float64)
+def meet_all(order: Ints, parent: Ints, depth: Ints, a: Ints, b: Ints) -> Ints:
+    """The lowest span that each pair lies in or is; negative: none."""
     jump = jumps(order, parent, depth)
-    for k in range(tops.size):
-        sums[tops[k]] += values[owner[k]]
-        if k and owner[k] == owner[k - 1]:
-            twice = meet(parent, depth, jump, tops[k - 1], tops[k])
-            if twice >= 0:
-                sums[twice] -= values[owner[k]]
-    for k in range(order.size - 1, -1, -1):
-        if parent[order[k]] >= 0:
-            sums[parent[order[k]]] += sums[order[k]]
-    return sums
+    found = np.empty(a.size, np.int64)
+    for k in range(a.size):
+        found[k] = meet(parent, depth, jump, a[k], b[k])
+    return found
 
 
 @compiled

@@ -51,10 +51,10 @@ def own_usage(grown: Grown) -> Ownership:
     own.follow(same_calls(grown, _array(said["client"]), own.owned))
     client = find_clients(grown, own.owned)
     if said["engine"].any():
-        told = (client >= 0) & (own.owned[client] >= 0) & (own.owned < 0)
-        own.owned[told] = own.owned[client[told]]
+        before = own.owned.copy()
         own.claim(said["engine"])
-        own.follow(same_requests(grown, _array(said["engine"]), own.owned))
+        engines = _array(said["engine"]) & (before < 0)
+        own.follow(same_requests(grown, engines, own.owned, client))
     for claims in ("zero_call", "worth", "rest"):
         own.claim(said[claims])
     return Ownership(said["scope"], own.owned, own.tops, client)

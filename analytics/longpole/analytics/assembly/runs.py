@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from longpole.analytics.assembly import kernels
-from longpole.analytics.assembly.grown import Grown, take
-from longpole.analytics.assembly.kernels import Ints
+from longpole.analytics.assembly.grown import Grown
+from longpole.analytics.assembly.kernels import Bools
 
 CREATES = "create_agent"
 CALLS_TOOL = "tools/call"
@@ -20,10 +21,10 @@ def agent_runs(grown: Grown) -> pl.Series:
     another instrumentation with nothing but steps in between.
     """
     agent = (grown["Kind"] == "agent") & (grown["Operation"] != CREATES)
-    above = _nearest(grown, agent, grown["Kind"].is_in(["tool", "llm"]))
-    named = (grown["AgentName"] != "") & (grown["AgentName"] == take(grown["AgentName"], above))
-    other = grown["Dialect"] != take(grown["Dialect"], above)
-    return agent & ~(named & (_is_parent(grown, above) | other))
+    pairs = _nested(grown, agent, ("tool", "llm"), ("AgentName", "Dialect"))
+    named = (pl.col("AgentName") != "") & (pl.col("AgentName") == pl.col("AgentName_above"))
+    other = pl.col("Dialect") != pl.col("Dialect_above")
+    return _without(agent, pairs.filter(named & (pl.col("is_child") | other)))
 
 
 def tool_calls(grown: Grown) -> pl.Series:
@@ -34,48 +35,56 @@ def tool_calls(grown: Grown) -> pl.Series:
     Two instrumentations may also tell of one call side by side, with one id.
     """
     tool = grown["Kind"] == "tool"
-    if not tool.any():
-        return tool
-    above = _nearest(grown, tool, grown["Kind"].is_in(["agent", "llm"]))
-    own_id, id_above = grown["ToolCallId"], take(grown["ToolCallId"], above)
-    differs = (own_id != "") & (id_above != "") & (own_id != id_above)
-    mcp = grown["McpMethod"] == CALLS_TOOL
-    named = _same_name(grown, above, mcp) & (_is_parent(grown, above) | mcp)
-    same = ((own_id != "") & (own_id == id_above)) | (named & ~differs)
-    return _once(grown, tool & ~same)
+    pairs = _nested(grown, tool, ("agent", "llm"), ("ToolName", "ToolCallId", "McpMethod"))
+    own, above = pl.col("ToolCallId"), pl.col("ToolCallId_above")
+    differs = (own != "") & (above != "") & (own != above)
+    speaks = pl.col("McpMethod") == CALLS_TOOL
+    named = _same_name(speaks) & (pl.col("is_child") | speaks)
+    same = ((own != "") & (own == above)) | (named & ~differs)
+    return _once(grown, _without(tool, pairs.filter(same)))
 
 
-def _nearest(grown: Grown, wanted: pl.Series, barrier: pl.Series) -> Ints:
-    return kernels.nearest_below(
-        grown.forest.order,
-        grown.forest.parent,
-        wanted.to_numpy(writable=True),
-        barrier.to_numpy(writable=True),
-    )
+def _nested(
+    grown: Grown, wanted: pl.Series, barriers: tuple[str, ...], names: tuple[str, ...]
+) -> pl.DataFrame:
+    """Wanted spans (`index`) in others without a barrier between: what both say, `is_child`."""
+    chosen = _array(wanted)
+    barrier = _array(grown["Kind"].is_in(barriers))
+    above = kernels.nearest_below(grown.forest.order, grown.forest.parent, chosen, barrier)
+    index = np.flatnonzero(chosen & (above >= 0))
+    texts = grown.spans.select(pl.col(*names).cast(pl.String))
+    over = texts[above[index]].rename(lambda name: f"{name}_above")
+    return texts[index].hstack(over).with_columns(
+        pl.Series("index", index),
+        pl.Series("is_child", above[index] == grown.forest.parent[index]),
+    )  # fmt: skip
 
 
-def _is_parent(grown: Grown, above: Ints) -> pl.Series:
-    return pl.Series((above >= 0) & (above == grown.forest.parent))
+def _same_name(speaks: pl.Expr) -> pl.Expr:
+    own, above = pl.col("ToolName"), pl.col("ToolName_above")
+    prefix = above.str.strip_suffix(own)
+    joined = (prefix != above) & prefix.str.tail(1).is_in(list(SEPARATORS))
+    return (own != "") & ((own == above) | (joined & speaks))
 
 
-def _same_name(grown: Grown, above: Ints, mcp: pl.Series) -> pl.Series:
-    names = pl.DataFrame({"own": grown["ToolName"], "above": take(grown["ToolName"], above)})
-    own, over = pl.col("own").cast(pl.String), pl.col("above").cast(pl.String)
-    prefix = over.str.strip_suffix(own)
-    joined = (prefix != over) & prefix.str.tail(1).is_in(list(SEPARATORS))
-    same = (own == over) | (joined & mcp)
-    return names.select((own != "") & same).to_series()
+def _without(spans: pl.Series, others: pl.DataFrame) -> pl.Series:
+    kept = _array(spans)
+    kept[others["index"].to_numpy()] = False
+    return pl.Series(kept)
 
 
 def _once(grown: Grown, calls: pl.Series) -> pl.Series:
     """Of the calls with one id in a trace, as many as the instrumentation with most tells of."""
-    has_id = calls & (grown["ToolCallId"] != "")
-    if not has_id.any() or grown["Dialect"].n_unique() == 1:
+    index = np.flatnonzero(_array(calls & (grown["ToolCallId"] != "")))
+    told = grown.spans[index].select("ToolCallId", "Dialect")
+    if told["Dialect"].n_unique() < 2:
         return calls
-    told = grown.spans.select("ToolCallId", "Dialect").with_columns(trace=pl.Series(grown.trace))
     key = ["trace", "ToolCallId"]
-    numbered = told.with_row_index().filter(has_id).with_columns(
-        number=pl.int_range(pl.len()).over(*key, "Dialect")
-    )  # fmt: skip
-    repeated = numbered.filter(~pl.struct(*key, "number").is_first_distinct())["index"]
-    return calls & ~told.with_row_index()["index"].is_in(repeated.implode())
+    numbered = told.with_columns(
+        pl.Series("trace", grown.trace[index]), pl.Series("index", index)
+    ).with_columns(number=pl.int_range(pl.len()).over(*key, "Dialect"))
+    return _without(calls, numbered.filter(~pl.struct(*key, "number").is_first_distinct()))
+
+
+def _array(values: pl.Series) -> Bools:
+    return values.to_numpy(writable=True)
