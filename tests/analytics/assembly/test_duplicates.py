@@ -136,3 +136,10 @@ def test_a_failed_call_without_usage_counts_nothing(run: Run) -> None:
     done = run(call("a", "x", input=None, output=None, IsError=True))
     assert counted(done) == []
     assert done.traces["ModelCalls"].item() == 0
+
+
+def test_a_second_report_that_says_zero_is_no_second_call(run: Run) -> None:
+    silent = call("b", "y", input=0, output=0, ResponseId="r")
+    done = run(call("a", "x", ResponseId="r", at=1), silent)
+    assert counted(done) == ["a"]
+    assert done.traces["ModelCalls"].item() == 1

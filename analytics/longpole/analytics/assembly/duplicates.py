@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from longpole.analytics.assembly import duplicate_kernels as kernels
+from longpole.analytics.assembly.columns import TOKENS
 from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.kernels import Bools, Ints
 
@@ -20,7 +21,7 @@ def same_calls(grown: Grown, calls: Bools, owned: Ints) -> Ints:
     """For each span the span that reports its call best; itself where nothing else reports it.
 
     `calls` report usage, `owned[i]` is the topmost of those that i is nested in, else negative.
-    Best is what knows all token counts, then what is highest, earliest, longest.
+    Best is what says more than zero, then what knows all counts, is highest, earliest, longest.
     """
     itself = np.arange(owned.size)
     mixed = _mixed(grown, calls)
@@ -135,6 +136,7 @@ def _array(rows: pl.DataFrame, name: str) -> Ints:
 def _by_rank(grown: Grown, calls: pl.Series) -> Ints:
     index = calls.sort().to_numpy()
     ranked = grown.spans[index].select(
+        zero=~pl.any_horizontal((pl.col(*TOKENS, "TotalTokens") > 0).fill_null(False)),
         partly=pl.col("InputTokens").is_null()
         | (pl.col("OutputTokens").is_null() & (pl.col("Kind") == "llm")),
         depth=pl.Series(grown.forest.depth[index]),

@@ -55,8 +55,11 @@ def own_usage(grown: Grown) -> Ownership:
         own.claim(said["engine"])
         engines = _array(said["engine"]) & (before < 0)
         own.follow(same_requests(grown, engines, own.owned, client))
-    for claims in ("zero_call", "worth", "rest"):
-        own.claim(said[claims])
+    own.claim(said["zero_call"])
+    if (said["zero_call"] & pl.Series(own.counted)).any():
+        own.follow(same_calls(grown, _array(said["client"] | said["zero_call"]), own.owned))
+    own.claim(said["worth"])
+    own.claim(said["rest"])
     return Ownership(said["scope"], own.owned, own.tops, client)
 
 
@@ -68,13 +71,18 @@ class _Owning:
         self.owned = np.full(grown.trace.size, -1, np.int64)
         self.tops = np.zeros(grown.trace.size, np.bool_)
 
+    @property
+    def counted(self) -> Bools:
+        counted: Bools = self.owned == self._itself
+        return counted
+
     def claim(self, claims: pl.Series) -> None:
         """Let spans own their usage that have no owner above or below."""
         if not claims.any():
             return
         forest = self._grown.forest
         kernels.own(forest.order, forest.parent, _array(claims), self.owned, self._holds)
-        self.tops |= self.owned == self._itself
+        self.tops |= self.counted
 
     def follow(self, same: Ints) -> None:
         """Put what stands for a span in its place as owner."""
@@ -103,7 +111,7 @@ def _said(grown: Grown) -> pl.DataFrame:
         client=call & ~pl.col("is_engine"),
         engine=call & pl.col("is_engine"),
         worth=~call & (pl.col("tokens") | pl.col("worth")),
-        zero_call=pl.col("counts") & pl.col("model"),
+        zero_call=pl.col("counts") & pl.col("model") & ~call,
         rest=pl.col("used") & ~pl.col("raw"),
     )
 
