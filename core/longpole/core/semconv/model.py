@@ -125,8 +125,9 @@ class DialectRule:
 class CacheBeside:
     """A dialect whose input count leaves cached tokens out, for models that start so (any).
 
-    With `scopes` only spans of these scopes are meant. With `unless` the count includes them where one of these attributes is there. `written_only`: it
-    leaves out what was written to the cache only, where read and written together exceed it.
+    With `scopes` only spans of these scopes are meant. With `unless` the count includes them where
+    one of these attributes is there. `written_only`: it leaves out what was written to the cache
+    only, where read and written together exceed it.
     """
 
     dialect: str
