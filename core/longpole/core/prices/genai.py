@@ -116,7 +116,7 @@ def _variants(model: ModelInfo, tier: str) -> list[PriceVariant]:
     return [
         variant
         for variant in model.price_variants or ()
-        if variant.when.items() <= context.items() and _given(variant.prices)
+        if variant.when.items() <= context.items() and _names_a_unit(variant.prices)
     ]
 
 
@@ -126,8 +126,8 @@ def _subsets(variants: Sequence[PriceVariant]) -> Iterator[tuple[PriceVariant, .
         yield from combinations(variants, size)
 
 
-def _given(prices: ModelPrice) -> dict[str, Price]:
-    return {unit.genai: price for unit in UNITS if (price := getattr(prices, unit.genai))}
+def _names_a_unit(prices: ModelPrice) -> bool:
+    return any(getattr(prices, unit.genai) is not None for unit in UNITS)
 
 
 def _overlaid(prices: ModelPrice, variants: Iterable[PriceVariant]) -> dict[str, Price]:
