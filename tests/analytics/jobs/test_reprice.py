@@ -178,7 +178,7 @@ def test_again_changes_nothing(store: Store, own: Callable[[str], Settings]) -> 
 
 
 def test_since_and_project_limit_it(store: Store, own: Callable[[str], Settings]) -> None:
-    old = {"Start": NOW - timedelta(days=3)}
+    old: Row = {"Start": NOW - timedelta(days=3)}
     rows = [call(1, 1), call(2, 2, Project="other"), call(3, 3, **old)]
     send(store, own(price("house", 2)), rows)
     after = own(price("house", 3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from priced import call, costs, price
@@ -12,6 +13,7 @@ from longpole.core.prices import PriceBook
 
 BOOK = PriceBook.default()
 FULL = 1_000_000
+Usage = dict[str, Any]
 
 
 def at(year: int, month: int, day: int) -> datetime:
@@ -30,7 +32,7 @@ def test_the_prompt_size_sets_the_price_of_all_tokens() -> None:
 
 def test_cache_writes_for_an_hour_cost_twice_the_input() -> None:
     # 1 USD a million in, 0.10 read, 1.25 written for five minutes, 2 for an hour.
-    usage = {"InputTokens": FULL, "OutputTokens": 0, "CacheReadTokens": 500_000}
+    usage: Usage = {"InputTokens": FULL, "OutputTokens": 0, "CacheReadTokens": 500_000}
     haiku = ("anthropic", "claude-haiku-4-5")
     assert costs(
         BOOK,
@@ -41,7 +43,7 @@ def test_cache_writes_for_an_hour_cost_twice_the_input() -> None:
 
 
 def test_a_list_without_the_price_of_an_hour_takes_twice_the_input_and_says_so() -> None:
-    usage = {"InputTokens": FULL, "OutputTokens": 0, "CacheWriteTokens": FULL}
+    usage: Usage = {"InputTokens": FULL, "OutputTokens": 0, "CacheWriteTokens": FULL}
     copilot = ("github-copilot", "claude-haiku-4.5")
     five_minutes, hour = price(
         BOOK, call(*copilot, **usage), call(*copilot, **usage, CacheWrite1hTokens=FULL)
