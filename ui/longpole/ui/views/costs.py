@@ -22,6 +22,7 @@ WORDS = {
     "computed": "from a price list",
     "none": "unknown",
 }
+REBUILD = "longpole rebuild --cost --since DATE"
 TONES = {DONE: "good", FAILED: "bad"}
 
 
@@ -89,7 +90,11 @@ def _unpriced(rows: Sequence[Row], since: str) -> Component:
         ]
         for row in rows
     ]
-    note = "Put them into the price book (prices.book), then `longpole rebuild --cost`."
+    note: list[parts.Child] = [
+        "Put them into the price book (prices.book), then ",
+        html.Code(REBUILD),
+        ".",
+    ]
     return _card("Models without a price", heads, lines, "Every counted call has a cost.", note)
 
 
@@ -134,7 +139,7 @@ def _sources(rows: Sequence[Row]) -> Component:
         for row in rows
     ]
     note = "A list beside a reported cost is the one it is compared with."
-    return _card("Where costs come from", heads, lines, "", note)
+    return _card("Where the figures come from", heads, lines, "", note)
 
 
 def _repricings(rows: Sequence[Repricing], as_of_ns: int) -> Component:
@@ -153,14 +158,20 @@ def _repricings(rows: Sequence[Repricing], as_of_ns: int) -> Component:
         ]
         for one in rows[:20]
     ]
-    nothing = "Never: `longpole rebuild --cost --since DATE` does it."
+    nothing: list[parts.Child] = [
+        html.Code(REBUILD),
+        " prices calls of the past anew; nobody has asked for it.",
+    ]
     note = "Before and now: the spans that changed. The old figures are kept."
     return _card("Priced anew", heads, lines, nothing, note)
 
 
 def _state(one: Repricing) -> Component:
     said = f"{one.state} at {one.day}" if one.is_open and one.day else one.state
-    return html.Span(parts.badge(said, TONES.get(one.state, "quiet")), title=one.failure or None)
+    badge = parts.badge(said, TONES.get(one.state, "quiet"))
+    if not one.failure:
+        return badge
+    return html.Span([badge, " ", formats.shortened(one.failure, 200)], className="lp-why")
 
 
 def _model(name: str, since: str) -> Component:
@@ -171,6 +182,8 @@ def _tier(name: str) -> Component:
     return html.Span(html.Bdi(name)) if name else html.Span("-", className="lp-dim")
 
 
-def _card(title: str, heads: list[str], lines: Lines, nothing: str, note: str) -> Component:
+def _card(
+    title: str, heads: list[str], lines: Lines, nothing: parts.Children, note: parts.Children
+) -> Component:
     content = parts.table(heads, lines, title) if lines else html.P(nothing, className="lp-dim")
     return parts.card(title, content, note)
