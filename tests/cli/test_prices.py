@@ -148,8 +148,7 @@ def rebuild(
 
 
 def test_costs_of_the_past_are_made_anew(rebuild: Run, store: Store) -> None:
-    ui_seed_costs.seed_costs(store)
-    store.command("TRUNCATE TABLE cost_repricings")
+    ui_seed_costs.seed_costs(store, repricings=False)
     result = rebuild("--cost", "--since", "2020-01-01", "--project", "default")
     assert result.exit_code == 0, (result.output, result.exception)
     assert "8 traces looked at," in result.output

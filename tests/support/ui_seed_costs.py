@@ -25,8 +25,8 @@ KINDS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def seed_costs(store: Store, project: str = "default") -> None:
-    """Six calls that count and one that does not, of an hour ago at most; and three repricings."""
+def seed_costs(store: Store, project: str = "default", repricings: bool = True) -> None:
+    """Calls that count and one that does not, of the last minute; and requests in each state."""
     calls = [
         _call("openai", "gpt-5", "reported", "0.5", "0.4", LIST, ReportedCostUsd=Decimal("0.5")),
         _call("openai", "gpt-5", "reported", "0.4", "0.4", LIST,
@@ -48,7 +48,8 @@ def seed_costs(store: Store, project: str = "default") -> None:
     store.insert("span_facts", pl.DataFrame(rows, schema_overrides=KINDS))
     traces = pl.DataFrame(rows, schema_overrides=KINDS).select("Project", "Start", "TraceId")
     store.insert("traces", traces.with_columns(DurationNs=pl.lit(1, pl.UInt64)))
-    _repricings(store, now)
+    if repricings:
+        _repricings(store, now)
 
 
 def _call(
