@@ -1,6 +1,6 @@
 """Prices of a LiteLLM file (`model_prices_and_context_window.json`): undated, with service tiers.
 
-A key is `<unit>[_above_<N>k_tokens][_batches|_flex|_priority|_fast]`; values are US dollars for one
+A key is `<unit>[_above_<N>k_tokens][_<tier>]`; values are US dollars for one
 token. Entries whose prices are all zero are left out: there zero also stands for not known.
 """
 
@@ -22,7 +22,10 @@ from longpole.core.prices.units import UNITS
 MAX_BYTES = 64 << 20
 DEAREST = 1_000.0  # US dollars for one token or request; more is a mistake of the unit
 EXAMPLE = "sample_spec"
-TIER_WORDS = {"batches": "batch", "flex": "flex", "priority": "priority", "fast": "fast"}
+TIER_WORDS = {
+    "batches": "batch",
+    **{name: name for name in ("flex", "priority", "fast", "ultrafast", "balanced")},
+}
 _TIERS = "|".join(TIER_WORDS)
 _NAMES = "|".join(sorted((unit.litellm for unit in UNITS), key=len, reverse=True))
 KEY = re.compile(
