@@ -45,6 +45,7 @@ def _pages(longpole: Running) -> dict[str, str]:
         "traces": "/traces",
         "trace": f"/traces/{slowest['trace_id']}",
         "findings": "/findings",
+        "costs": "/costs",
         "settings": "/settings",
     }
     for finding in findings:

@@ -26,7 +26,8 @@ def scrolls_sideways(page: Page) -> bool:
 @pytest.mark.parametrize(
     ("path", "heading"),
     [("/", "Overview"), ("/traces", "Traces"), ("/findings", "Findings"),
-     ("/findings/inc-cost", "A run of answer costs"), ("/settings", "Settings"),
+     ("/findings/inc-cost", "A run of answer costs"), ("/costs", "Costs"),
+     ("/settings", "Settings"),
      ("/nowhere", "There is no such page")],
 )  # fmt: skip
 def test_every_page_as_first_request(
@@ -41,7 +42,7 @@ def test_every_page_as_first_request(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/traces", "/findings", "/findings/inc-latency", "/settings"]
+    "path", ["/", "/traces", "/findings", "/findings/inc-latency", "/costs", "/settings"]
 )
 def test_a_phone_sees_the_page_without_scrolling_sideways(
     open_page: Open, address: str, path: str

@@ -8,16 +8,13 @@ from typing import Any, Protocol
 
 import httpx
 
-from longpole.cli.address import published_address
+from longpole.cli.running_api import ask, running_api
 from longpole.core import access
 from longpole.core.access import ApiKey, CreatedKey, Project
-from longpole.core.errors import InputError, LongpoleError, StoreLockedError, StoreUnavailableError
+from longpole.core.errors import InputError, StoreLockedError
 from longpole.core.schema import upgrade
 from longpole.core.settings import StoreSettings
 from longpole.core.store import Store
-from longpole.core.store.url import EmbeddedUrl, parse_url
-
-ANSWER_S = 60.0
 
 
 class Access(Protocol):
@@ -54,7 +51,7 @@ def open_access(settings: StoreSettings) -> Iterator[Access]:
     try:
         store = Store(settings)
     except StoreLockedError as locked:
-        with _client(settings, locked) as client:
+        with running_api(settings, locked) as client:
             yield Remote(client)
         return
     try:
@@ -62,16 +59,6 @@ def open_access(settings: StoreSettings) -> Iterator[Access]:
         yield Local(store)
     finally:
         store.close()
-
-
-def _client(settings: StoreSettings, locked: StoreLockedError) -> httpx.Client:
-    url = parse_url(settings.url)
-    address = published_address(url.folder) if isinstance(url, EmbeddedUrl) else None
-    if address is None:
-        raise StoreLockedError(
-            f"{locked}; it serves no UI through which this could be done"
-        ) from None
-    return httpx.Client(base_url=f"{address}/api/v1/admin", timeout=ANSWER_S, trust_env=False)
 
 
 class Local:
@@ -142,30 +129,7 @@ class Remote:
         return Project(**self._ask("PUT", f"/projects/{access.project_name(name)}", change))
 
     def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        json = {} if body is None and method == "DELETE" else body
-        headers = {"content-type": "application/json"}
-        try:
-            answer = self._client.request(method, path, json=json, headers=headers)
-        except httpx.HTTPError as error:
-            raise StoreUnavailableError(
-                f"the running Longpole at {self._client.base_url} does not answer ({error}); "
-                "try again, or stop it first"
-            ) from None
-        return _checked(answer)
-
-
-def _checked(answer: httpx.Response) -> dict[str, Any]:
-    try:
-        content = answer.json()
-    except ValueError:
-        content = None
-    if not isinstance(content, dict):
-        raise LongpoleError(
-            f"{answer.url} answered {answer.status_code} without JSON; is another program there?"
-        )
-    if answer.is_error:
-        raise LongpoleError(str(content.get("detail", answer.status_code)))
-    return content
+        return ask(self._client, method, path, body)
 
 
 def _key(row: dict[str, Any]) -> ApiKey:

@@ -15,7 +15,9 @@ from longpole.cli.keys import keys
 from longpole.cli.normalize import normalize
 from longpole.cli.options import load_given as _load
 from longpole.cli.options import options as _options
+from longpole.cli.prices import prices
 from longpole.cli.projects import projects
+from longpole.cli.rebuild import rebuild
 from longpole.cli.roles import INGEST, JOBS, UI, run_roles
 from longpole.core.errors import LongpoleError
 from longpole.core.schema import upgrade
@@ -110,8 +112,10 @@ cli.add_command(dead_letters)
 
 
 cli.add_command(keys)
+cli.add_command(prices)
 cli.add_command(normalize)
 cli.add_command(projects)
+cli.add_command(rebuild)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -205,6 +205,24 @@ class JobsSettings(_Section):
         return value
 
 
+class PricesSettings(_Section):
+    """What model calls cost; see docs/prices.md."""
+
+    book: str | None = Field(
+        None, description="TOML file of your own [prices](prices.md), which hold before all others."
+    )
+    litellm_file: str | None = Field(
+        None,
+        description="LiteLLM's price file in use, where `longpole prices refresh` puts it; none: "
+        "`prices/litellm.json` in the folder of the embedded store, else in `data`.",
+    )
+    prefer: Literal["reported", "computed"] = Field(
+        "reported",
+        description="Which cost of a call holds where both are known: the one that was sent along, "
+        "or the one that the price lists give.",
+    )
+
+
 class UiSettings(_Section):
     """The web UI and the JSON API."""
 
@@ -235,6 +253,7 @@ class Settings(_Section):
     ingest: IngestSettings = IngestSettings()
     privacy: PrivacySettings = PrivacySettings()
     jobs: JobsSettings = JobsSettings()
+    prices: PricesSettings = PricesSettings()
     ui: UiSettings = UiSettings()
     alerts: AlertsSettings = AlertsSettings()
 

@@ -27,6 +27,7 @@ SCHEMA = pl.Schema(
     {
         **dict.fromkeys(("Project", "TraceId", "SpanId", "Provider", "Model"), pl.String()),
         **dict.fromkeys(("AgentName", "SessionId", "UserId", "ErrorType"), pl.String()),
+        "ResponseId": pl.String(),
         "Timestamp": pl.Datetime("ns", "UTC"),
         "Id": pl.UInt64(),
         **dict.fromkeys(USAGE, pl.UInt64()),
@@ -41,6 +42,7 @@ def make_logs(*rows: Row) -> pl.DataFrame:
     """Rows of log_facts; `at` is ms after the base time."""
     texts = dict.fromkeys(("Provider", "Model", "AgentName", "SessionId", "UserId"), "")
     plain = {"Project": "default", "TraceId": "t", "SpanId": "a", "ErrorType": "", **texts}
+    plain["ResponseId"] = ""
     return pl.DataFrame(
         [
             {**plain, "Timestamp": BASE + timedelta(milliseconds=row.pop("at", 0)), "Id": n, **row}
@@ -148,3 +150,36 @@ def test_filling_keeps_what_is_said_and_forgets_the_order(
     shuffled = told.to_dicts()
     random.shuffle(shuffled)
     assert fill_from_logs(spans, pl.DataFrame(shuffled, schema=SCHEMA)).equals(done)
+
+
+def test_a_record_goes_to_the_span_of_its_response(spans_of: SpansOf) -> None:
+    spans = spans_of(
+        {"id": "a", "kind": "agent"},
+        {"id": "b", "parent": "a", "kind": "llm", "ResponseId": "r1"},
+    )
+    rows = fill_from_logs(spans, make_logs({"ResponseId": "r1", "InputTokens": 7})).to_dicts()
+    assert [(row["SpanId"], row["InputTokens"]) for row in rows] == [("a", None), ("b", 7)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_call", "expected"),
+    [
+        ("agent", None, None),
+        ("tool", None, None),
+        ("other", None, 7),
+        # The call says what it used; the record repeats it.
+        ("other", 7, None),
+    ],
+)
+def test_usage_of_a_record_goes_to_what_can_be_a_call(
+    spans_of: SpansOf, kind: str, of_call: int | None, expected: int | None
+) -> None:
+    spans = spans_of(
+        {"id": "a", "kind": kind},
+        {"id": "b", "parent": "a", "kind": "llm", "InputTokens": of_call},
+    )
+    logs = make_logs({"InputTokens": 7, "Provider": "openai", "UserId": "u"})
+    row = fill_from_logs(spans, logs).row(0, named=True)
+    assert row["InputTokens"] == expected
+    assert row["Provider"] == ("" if expected is None else "openai")
+    assert row["UserId"] == "u"

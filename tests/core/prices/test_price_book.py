@@ -171,14 +171,14 @@ def test_zero_tokens_cost_nothing_and_no_tokens_are_unknown() -> None:
     assert only_input == (Decimal("0.15"), "computed")
 
 
-def test_computed_cost_wins_over_reported_and_reported_over_nothing() -> None:
+def test_reported_cost_holds_and_computed_where_there_is_none() -> None:
     reported = {"ReportedCostUsd": Decimal("0.5")}
     assert priced(
         call(InputTokens=1_000_000, OutputTokens=0, **reported),
         call(Model="nobody-made-this", InputTokens=5, **reported),
         call(**reported),
     ) == [
-        (Decimal("0.15"), "computed"),
+        (Decimal("0.5"), "reported"),
         (Decimal("0.5"), "reported"),
         (Decimal("0.5"), "reported"),
     ]

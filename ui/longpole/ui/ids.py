@@ -19,6 +19,8 @@ BRAND = "brand"
 
 OVERVIEW = "overview-body"
 
+COSTS = "costs-body"
+
 FINDINGS = "findings-body"
 FINDING = "finding-body"
 FINDING_ID = "finding-id"

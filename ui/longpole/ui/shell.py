@@ -19,6 +19,7 @@ LINKS = (
     ("Overview", "/"),
     ("Traces", "/traces"),
     ("Findings", "/findings"),
+    ("Costs", "/costs"),
     ("Settings", "/settings"),
 )
 SINCE_LABELS = {"1h": "1 h", "24h": "24 h", "7d": "7 d", "all": "All"}

@@ -78,6 +78,7 @@ FACTS = pl.Schema(
         "ToolName": TEXT,
         "SessionId": TEXT,
         "UserId": TEXT,
+        "Workflow": TEXT,
         "Flags": TEXTS,
         "Version": COUNT,
     }

@@ -24,7 +24,7 @@ TTFT_REJECTED, AGGREGATE_COUNTED = 1 << len(FLAGS), 2 << len(FLAGS)
 def build_facts(
     grown: Grown, swept: Swept, usage: Ownership, prices: Prices, settings: Settings, version: int
 ) -> pl.DataFrame:
-    """The rows of span_facts in the order of the forest, with the column Workflow besides."""
+    """The rows of span_facts in the order of the forest."""
     forest = grown.forest
     spans = grown.spans.with_columns(
         **inherit(grown, usage, settings.jobs.engine_models),
@@ -46,7 +46,7 @@ def build_facts(
     flagged = timed.with_columns(
         Flags=flags.list.concat(timed["Notes"]).list.unique(maintain_order=True)
     )
-    return price(flagged, prices).select("Workflow", *FACTS).cast(FACTS)
+    return price(flagged, prices).select(*FACTS).cast(FACTS)
 
 
 def _times(spans: pl.DataFrame) -> pl.DataFrame:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from longpole.analytics.assembly.columns import TOKENS
+from longpole.analytics.assembly.columns import MODEL_KINDS, TOKENS
 
-SPAN = ["Project", "TraceId", "SpanId"]
+TRACE = ["Project", "TraceId"]
+SPAN = [*TRACE, "SpanId"]
 USAGE = (*TOKENS, "TotalTokens")
 TEXTS = ("Provider", "Model", "AgentName", "SessionId", "UserId", "ErrorType")
 VALUES = ("ReportedCostUsd", "Streaming", "TtftS")
@@ -25,11 +26,16 @@ def fill_from_logs(spans: pl.DataFrame, logs: pl.DataFrame) -> pl.DataFrame:
     one call: all token counts come from the record that has most of them (of equals the latest),
     everything else from the latest record that says it. A part of a count, such as cached tokens,
     is left out where it exceeds the span's own count, and a reported cost where the span's own
-    tokens differ. Records of other spans count for nothing, and the order of rows does not matter.
+    tokens differ. A record with the response id of a span is of that span, wherever it was written.
+    What only a model call has is given to no agent, chain or tool, nor to any other span in a trace
+    whose model calls say what they used. Records of other spans count for nothing, and the order of
+    rows does not matter.
     """
     if logs.is_empty() or spans.is_empty():
         return spans
-    told = spans.join(_one_a_span(logs), on=SPAN, how="left", maintain_order="left")
+    told = _of_calls(
+        spans.join(_one_a_span(_moved(logs, spans)), on=SPAN, how="left", maintain_order="left")
+    )
     texts = {
         name: pl.when(pl.col(name) == "").then(_told(name).fill_null("")).otherwise(pl.col(name))
         for name in TEXTS
@@ -45,6 +51,33 @@ def fill_from_logs(spans: pl.DataFrame, logs: pl.DataFrame) -> pl.DataFrame:
         .otherwise("TtftSource"),
     )
     return filled.with_columns(*_possible_parts(told), _total(told)).select(spans.columns)
+
+
+def _moved(logs: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+    """The records, each with the span of its response where that is known."""
+    answered = (
+        spans.filter(pl.col("ResponseId") != "")
+        .sort("Start", "SpanId")
+        .unique([*TRACE, "ResponseId"], keep="first")
+        .select(*TRACE, "ResponseId", of_response="SpanId")
+    )
+    return (
+        logs.join(answered, on=[*TRACE, "ResponseId"], how="left", maintain_order="left")
+        .with_columns(SpanId=pl.coalesce("of_response", "SpanId"))
+        .drop("of_response")
+    )
+
+
+def _of_calls(told: pl.DataFrame) -> pl.DataFrame:
+    """Without what a log says of a model call on a span that cannot be one."""
+    is_model = pl.col("Kind").is_in(MODEL_KINDS)
+    said = pl.any_horizontal(pl.col(*USAGE).is_not_null())
+    elsewhere = (is_model & said).any().over(TRACE)
+    fits = is_model | ((pl.col("Kind") == "other") & ~elsewhere)
+    names = [*USAGE, *VALUES, "Provider", "Model"]
+    return told.with_columns(
+        pl.when(fits).then(f"{name}_told").otherwise(None).alias(f"{name}_told") for name in names
+    )
 
 
 def _told(name: str) -> pl.Expr:

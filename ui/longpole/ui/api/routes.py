@@ -6,9 +6,24 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from longpole.core.settings import Settings
-from longpole.ui.api import admin, docs, findings, ingest, keys, problem, seen, steps, trace, traces
+from longpole.ui.api import (
+    admin,
+    costs,
+    docs,
+    findings,
+    ingest,
+    keys,
+    problem,
+    reprice,
+    seen,
+    steps,
+    trace,
+    traces,
+)
 
-MODULES = (docs, traces, trace, steps, findings, ingest, keys, seen, admin)
+MODULES = (
+    docs, traces, trace, steps, costs, findings, ingest, keys, seen, admin, reprice,
+)  # fmt: skip
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 

@@ -12,6 +12,7 @@ from longpole.core.otlp import render_value
 from longpole.ui import formats
 from longpole.ui.state import address
 from longpole.ui.trace import words
+from longpole.ui.trace.cost import cost_lines
 from longpole.ui.trace.dom import dom
 from longpole.ui.trace.log_list import log_list
 from longpole.ui.trace.logs import with_logs
@@ -142,23 +143,12 @@ def _model(facts: Row) -> Iterator[Fact]:
     ):  # fmt: skip
         if facts[name] is not None:
             yield label, f"{facts[name]:,}"
-    if facts["Counted"]:
-        yield "Cost", _cost(facts)
-    elif facts["InputTokens"] is not None or facts["OutputTokens"] is not None:
+    yield from cost_lines(facts)
+    has_tokens = facts["InputTokens"] is not None or facts["OutputTokens"] is not None
+    if has_tokens and not facts["Counted"]:
         yield "Counted", "no: the same tokens are counted at another span"
     if facts["Streaming"] is not None:
         yield "Streaming", "yes" if facts["Streaming"] else "no"
-
-
-def _cost(facts: Row) -> str:
-    if facts["CostUsd"] is None:
-        return "unknown: no price is known for this model"
-    sources = {"reported": "as the instrumentation reported it", "computed": "from the price list"}
-    text = f"{formats.money(float(facts['CostUsd']))}, {sources.get(facts['CostSource'], '')}"
-    reported = facts["ReportedCostUsd"]
-    if reported is not None and facts["CostSource"] == "computed":
-        text += f" (reported: {formats.money(float(reported))})"
-    return text.rstrip(", ")
 
 
 def _context(facts: Row, raw: Row) -> Iterator[Fact]:

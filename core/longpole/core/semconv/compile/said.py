@@ -123,29 +123,32 @@ def _read(sources: list[FieldSource], places: Places) -> str:
     return first_present(read)
 
 
-def _whole(sources: list[FieldSource], places: Places) -> tuple[str, Slot] | None:
-    slots = [places.slot(source) for source in sources if source.origin in SLOTTED]
-    return slots[0] if slots else None
+def _slots(sources: list[FieldSource], places: Places) -> list[tuple[str, Slot]]:
+    """The slots of a field, most preferred first."""
+    found = [places.slot(source) for source in sources if source.origin in SLOTTED]
+    return [slot for place, slot in enumerate(found) if slot not in found[:place]]
 
 
 def _beside(sources: list[FieldSource], places: Places) -> str:
     """The count that holds is one that leaves out its parts."""
-    found = _whole(sources, places)
-    apart = [source for source in sources if source.beside]
-    if not found or not apart:
-        return "false"
-    name, slot = found
     codes = places.spans.codes()
-    wanted = ", ".join(str(codes[places.spans.names[source]]) for source in apart)
-    return f"{name}Codes[{attributes.first(name, slot)}] IN [{wanted}]"
+    apart = {places.spans.names[source] for source in sources if source.beside}
+    text = "false"
+    for name, slot in reversed(_slots(sources, places)):
+        wanted = ", ".join(str(codes[key]) for key in slot.keys if key in apart)
+        place = attributes.first(name, slot)
+        is_apart = f"{name}Codes[{place}] IN [{wanted}]" if wanted else "false"
+        if wanted or text != "false":
+            text = f"if({place} != 0, {is_apart}, {text})"
+    return text
 
 
 def _differ(sources: list[FieldSource], places: Places) -> str:
     """The two most preferred counts are not the same."""
-    found = _whole(sources, places)
+    found = _slots(sources, places)
     if not found:
         return "false"
-    name, slot = found
+    name, slot = found[0]
     place = attributes.first(name, slot)
     texts = [f"{name}AllTexts[{name}Places[{place}{more}]]" for more in ("", " + 1")]
     another = f"{name}Slots[{place} + 1] = {slot.number}"

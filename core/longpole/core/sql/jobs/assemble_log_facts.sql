@@ -2,7 +2,7 @@
 SELECT
     Project, TraceId, SpanId, Timestamp, Id, Provider, Model, InputTokens, OutputTokens,
     CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens, ReportedCostUsd, Streaming,
-    TtftS, AgentName, SessionId, UserId, ErrorType
+    TtftS, AgentName, SessionId, UserId, ErrorType, ResponseId
 FROM log_facts
 WHERE
     Timestamp >= fromUnixTimestamp64Nano({from_ns:Int64})

@@ -15,7 +15,7 @@ SELECT
     spans.ServiceTier AS ServiceTier, facts.Streaming AS Streaming, facts.TtftS AS TtftS,
     facts.TtftSource AS TtftSource, facts.QueueS AS QueueS, facts.PrefillS AS PrefillS,
     facts.DecodeS AS DecodeS, EngineE2eS, facts.TpotS AS TpotS,
-    FinishReasons, AgentName, AgentId, Agent, Workflow, spans.ToolName AS ToolName, ToolType,
+    FinishReasons, AgentName, AgentId, Agent, facts.Workflow AS Workflow, spans.ToolName AS ToolName, ToolType,
     ToolCallId, McpMethod, McpSessionId, facts.SessionId AS SessionId, facts.UserId AS UserId,
     Tags, ResponseId, RequestId, PromptName, PromptVersion, Temperature, TopP, MaxTokens, Seed,
     facts.ErrorType AS ErrorType, RetrievalQuery, RetrievalCount,
