@@ -6,9 +6,21 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
 from longpole.core.settings import Settings
-from longpole.ui.api import admin, docs, findings, ingest, keys, problem, seen, steps, trace, traces
+from longpole.ui.api import (
+    admin,
+    docs,
+    findings,
+    ingest,
+    keys,
+    problem,
+    reconciliation,
+    seen,
+    steps,
+    trace,
+    traces,
+)
 
-MODULES = (docs, traces, trace, steps, findings, ingest, keys, seen, admin)
+MODULES = (docs, traces, trace, reconciliation, steps, findings, ingest, keys, seen, admin)
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
