@@ -86,9 +86,11 @@ class DayOfClaims(BaseModel):
     claimed_tokens: int
     counted_tokens: int
     difference_tokens: int = Field(description="claimed without counted")
-    claimed_usd: float = Field(description="of claims where claimed and counted cost are known")
-    counted_usd: float
-    difference_usd: float
+    claimed_usd: float | None = Field(
+        description="of claims where both claimed and counted cost are known; null: there is none"
+    )
+    counted_usd: float | None
+    difference_usd: float | None
 
 
 class ClaimsByDay(BaseModel):

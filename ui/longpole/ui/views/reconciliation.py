@@ -64,7 +64,7 @@ def _day(row: Row, since: str) -> list[parts.Child]:
         f"{row['ClaimedTokens']:,}",
         f"{row['CountedTokens']:,}",
         f"{row['DifferenceTokens']:+,}" if row["DifferenceTokens"] else "0",
-        formats.money(row["DifferenceUsd"]),
+        _cost(row["DifferenceUsd"], "-"),
     ]
 
 
