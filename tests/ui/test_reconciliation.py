@@ -93,7 +93,7 @@ def test_the_pages_say_where_claims_disagree(get: Get, store: Store) -> None:
     assert "+50" in card
     assert "2026-03-02" in card
     odd = shown(store, trace.show_trace(TRACE, 1, None))
-    assert "(1, 1 disagree)" in odd
+    assert "(1, 1 disagrees)" in odd
     assert "claims more" in odd
     calm = shown(store, trace.show_trace(CALM, 1, None))
     assert "(1, none disagrees)" in calm

@@ -40,7 +40,7 @@ def trace_part(trace_id: str, rows: Sequence[Row]) -> Component | None:
         return None
     odd = sum(row["Verdict"] in ("more", "less") for row in rows)
     number = f"{SHOWN:,} or more" if len(rows) > SHOWN else f"{len(rows):,}"
-    words = f"{odd:,} disagree" if odd else "none disagrees"
+    words = f"{odd:,} disagree{'s' if odd == 1 else ''}" if odd else "none disagrees"
     heads = ["Span", "Says", "Claimed in#", "Counted in#", "Claimed out#", "Counted out#",
              "Claimed cost#", "Counted cost#", "Verdict"]  # fmt: skip
     table = parts.table(heads, [_claim(trace_id, row) for row in rows[:SHOWN]], TITLE)
