@@ -46,6 +46,14 @@ FLAGS: dict[str, tuple[str, str]] = {
         "first token impossible",
         "A time to the first token before the call began or after it ended was left out.",
     ),
+    "cache_beside": (
+        "cached tokens added",
+        "The span reports cached tokens beside its input; they were added to it.",
+    ),
+    "reasoning_beside": (
+        "reasoning added",
+        "The span reports reasoning tokens beside its output; they were added to it.",
+    ),
     "usage_conflict": (
         "token counts disagree",
         "A span gives one count under two names with different values; the newer name holds.",
