@@ -22,9 +22,7 @@ SHOWN = (
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--explain", is_flag=True, help="Which rule gave each field; what none reads."
-)
+@click.option("--explain", is_flag=True, help="Which rule gave each field; what none reads.")
 @click.option("--table", is_flag=True, help="A short table instead of JSON.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, as without it.")
 @click.pass_obj
