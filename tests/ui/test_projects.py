@@ -24,6 +24,13 @@ from longpole.ui.wiring import framed
 RUNS = {"alpha": 40, "beta": 25}
 TRACE = f"{1:032x}"
 EVERYTHING = {"since": "all"}
+CLAIMS = """
+INSERT INTO usage_claims
+    (Project, Start, TraceId, SpanId, Service, Dialect, Kind, Name, Scope, Verdict,
+     ClaimedInputTokens, Version)
+SELECT Project, Start, TraceId, SpanId, Project, 'x', Kind, Name, 'aggregate', 'more', 5, 1
+FROM span_facts WHERE IsRoot
+"""
 
 
 @pytest.fixture
@@ -36,6 +43,7 @@ def shared(databases: Databases) -> Iterator[Store]:
                 ui_seed_ingest.seed_ingest(store, project)
                 ui_seed_ingest.seed_arrived(store, project, spans=4 * runs)
                 create_key(store, project, f"{project} sender")
+            store.command(CLAIMS)
         yield store
 
 
@@ -47,7 +55,7 @@ def get(shared: Store) -> Get:
 PATHS = (
     "traces?since=all&count=true", f"traces/{TRACE}", f"traces/{TRACE}/critical-path",
     "steps?since=all", "findings", "findings/inc-latency", "ingest", "ingest/seen?since=all",
-    "keys",
+    "keys", f"traces/{TRACE}/reconciliation", "reconciliation?since=all",
 )  # fmt: skip
 
 
@@ -92,6 +100,7 @@ PAGES: dict[str, Callable[[], object]] = {
     "ingest": lambda: run(settings.show_ingest()),
     "keys": lambda: run(settings.show_keys()),
     "seen": lambda: run(settings.show_seen(EVERYTHING)),
+    "claims": lambda: run(settings.show_claims(EVERYTHING)),
 }
 
 

@@ -336,3 +336,41 @@ def test_a_span_that_ended_before_it_began_is_flagged(run: Run) -> None:
     assert dict(zip(done.facts["SpanId"], done.facts["Flags"], strict=True))["s"].to_list() == [
         "clock"
     ]
+
+
+def test_what_normalising_noted_is_a_flag_and_no_warning_where_it_is_put_right(run: Run) -> None:
+    notes = ["cache_beside", "usage_conflict", "reasoning_beside"]
+    done = run({"id": "a", "kind": "llm", "input": 3, "Notes": notes}, {"id": "b"})
+    assert facts(done, "Flags") == {"a": notes, "b": []}
+    assert trace(done)["Flags"] == ["usage_conflict"]
+
+
+def test_what_a_price_needs_and_answers_is_kept(spans_of: SpansOf) -> None:
+    class Book:
+        def price_calls(self, calls: pl.DataFrame) -> pl.DataFrame:
+            part = pl.col("CacheWrite1hTokens").cast(pl.Float64) / 100
+            flex = pl.col("ServiceTier") == "flex"
+            return calls.with_columns(
+                CostUsd=pl.when(flex).then(part),
+                CostSource=pl.lit("computed"),
+                CostInputUsd=part,
+                ComputedCostUsd=part * 2,
+                PriceSource=pl.lit("list 1"),
+            )
+
+    call = {"id": "a", "kind": "llm", "input": 9, "CacheWrite1hTokens": 5, "ServiceTier": "flex",
+            "OutputAudioTokens": 2, "ReportedInputCostUsd": Decimal("0.5")}  # fmt: skip
+    done = assemble(spans_of(call, {"id": "b"}), Book(), Settings(), 1)
+    [row] = done.facts.filter(SpanId="a").to_dicts()
+    assert (row["CostUsd"], row["CostInputUsd"]) == (Decimal("0.05"),) * 2
+    assert (row["ComputedCostUsd"], row["PriceSource"]) == (Decimal("0.1"), "list 1")
+    assert row["CostOutputUsd"] is None
+    assert (row["OutputAudioTokens"], row["ReportedInputCostUsd"]) == (2, Decimal("0.5"))
+    [other] = done.facts.filter(SpanId="b").to_dicts()
+    assert (other["CostSource"], other["PriceSource"], other["CostUsd"]) == ("none", "", None)
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(0.5, 0.5), (-1.0, None), (float("nan"), None)])
+def test_phases_that_cannot_be_are_left_out(run: Run, sent: float, kept: float | None) -> None:
+    done = run({"id": "a", "kind": "engine", "QueueS": sent, "TpotS": sent})
+    assert facts(done, "QueueS", "TpotS")["a"] == (kept, kept)

@@ -143,7 +143,7 @@ def test_stages_give_the_phases_that_an_engine_does_not_say(run: Run) -> None:
 
 def test_a_model_by_service_for_engines_that_say_none(spans_of: SpansOf, prices: Prices) -> None:
     settings = Settings().model_copy(
-        update={"jobs": Settings().jobs.model_copy(update={"engine_models": ("vllm=priced-7b",)})}
+        update={"jobs": Settings().jobs.model_copy(update={"engine_models": ("vllm = priced-7b",)})}
     )
     spans = spans_of(ENGINE, {**ENGINE, "id": "other", "Service": "tgi"})
     done = assemble(spans, prices, settings, 1)

@@ -112,9 +112,11 @@ def test_a_second_instrumentation(run: Run, rows: Rows, data: st.DataObject) -> 
 @CHECKED
 @given(TREES, st.randoms(use_true_random=False))
 def test_order_and_sending_twice(run: Run, rows: Rows, random: Random) -> None:
-    shuffled = [*rows, *random.choices(rows, k=3)]
+    told = [{**row, "ResponseId": f"r{row['id']}"} for row in rows]
+    told += [{**row, "id": f"again{row['id']}", "Dialect": "z"} for row in told]
+    shuffled = [*told, *random.choices(told, k=3)]
     random.shuffle(shuffled)
-    one, two = run(*rows), run(*shuffled)
+    one, two = run(*told), run(*shuffled)
     assert totals(one) == totals(two)
     assert one.claims.equals(two.claims)
 
@@ -129,6 +131,7 @@ def test_no_two_spans_own_the_same_call(run: Run, rows: Rows, data: st.DataObjec
     ]
     for row in leaves:
         row["ResponseId"] = data.draw(st.sampled_from(["", "same"]))
-    done = run({"id": "root"}, *leaves)
-    assert done.traces["ModelCalls"].item() == len(leaves)
-    assert done.traces["InputTokens"].item() == sum(row["input"] for row in leaves)
+    other = {**leaves[0], "id": "other", "Dialect": "y", "at": 5000}
+    done = run({"id": "root"}, *leaves, other)
+    assert done.traces["ModelCalls"].item() == len(leaves) + 1
+    assert done.traces["InputTokens"].item() == sum(row["input"] for row in [*leaves, other])

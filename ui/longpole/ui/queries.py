@@ -25,8 +25,8 @@ from longpole.ui.search import Cursor, Order, parameters, statement
 from longpole.ui.state import Filters, Window
 
 NEEDED = (
-    "traces", "span_facts", "path_sections", "step_rollup_5m", "metric_rollup_5m", "otel_logs",
-    "findings",
+    "traces", "span_facts", "path_sections", "usage_claims", "step_rollup_5m", "metric_rollup_5m",
+    "otel_logs", "findings",
 )  # fmt: skip
 PROJECTS_KEPT_S = 2.0
 P = ParamSpec("P")

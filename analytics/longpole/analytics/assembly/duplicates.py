@@ -39,22 +39,22 @@ def same_calls(grown: Grown, calls: Bools, owned: Ints) -> Ints:
 def _mixed(grown: Grown, calls: Bools) -> Bools:
     """The calls of traces in which another instrumentation or service might report them too."""
     mixed = np.zeros(calls.size, np.bool_)
-    trace = grown.trace[calls]
-    if not trace.size:
+    index = np.flatnonzero(calls)
+    if not index.size:
         return mixed
-    begin = np.flatnonzero(np.diff(trace, prepend=-1))
-    several = np.zeros(begin.size, np.bool_)
+    spans = grown.spans.select("Dialect", "Service", "Operation")[index]
+    begin = np.flatnonzero(np.diff(grown.trace[index], prepend=-1))
+    several = np.logical_or.reduceat(_array(spans["Operation"].is_in(FETCHES)), begin)
     for name in ("Dialect", "Service"):
-        codes = _codes(grown[name])[calls]
-        several |= np.maximum.reduceat(codes, begin) != np.minimum.reduceat(codes, begin)
-    fetched = grown["Operation"].is_in(FETCHES).to_numpy(writable=True)[calls]
-    several |= np.maximum.reduceat(fetched, begin)
-    mixed[calls] = np.repeat(several, np.diff(begin, append=trace.size))
+        if spans[name].n_unique() > 1:
+            codes = _codes(spans[name])
+            several |= np.maximum.reduceat(codes, begin) != np.minimum.reduceat(codes, begin)
+    mixed[index] = np.repeat(several, np.diff(begin, append=index.size))
     return mixed
 
 
 def _codes(texts: pl.Series) -> Ints:
-    return texts.rank("dense").cast(pl.Int64).to_numpy(writable=True)
+    return _numbers(texts.rank("dense").cast(pl.Int64))
 
 
 def _bits(texts: pl.Series) -> Ints:
@@ -95,12 +95,12 @@ def _join_by_id(reports: pl.DataFrame, joined: Ints) -> None:
     if rows.height:
         kernels.join_by_id(
             offsets,
-            _array(rows, "start"),
-            _array(rows, "end"),
-            _array(rows, "dialect"),
-            _array(rows, "service"),
-            rows["fetches"].to_numpy(writable=True),
-            _array(rows, "call"),
+            _numbers(rows["start"]),
+            _numbers(rows["end"]),
+            _numbers(rows["dialect"]),
+            _numbers(rows["service"]),
+            _array(rows["fetches"]),
+            _numbers(rows["call"]),
             joined,
         )
 
@@ -113,10 +113,10 @@ def _join_by_tokens(reports: pl.DataFrame, seen: Ints, joined: Ints) -> None:
     if rows.height:
         kernels.join_by_tokens(
             offsets,
-            _array(rows, "start"),
-            _array(rows, "end"),
-            _array(rows, "family"),
-            _array(rows, "call"),
+            _numbers(rows["start"]),
+            _numbers(rows["end"]),
+            _numbers(rows["family"]),
+            _numbers(rows["call"]),
             seen,
             joined,
         )
@@ -129,8 +129,12 @@ def _buckets(reports: pl.DataFrame, key: list[str]) -> tuple[pl.DataFrame, Ints]
     return rows, np.concatenate([[0], np.cumsum(sizes.to_numpy())]).astype(np.int64)
 
 
-def _array(rows: pl.DataFrame, name: str) -> Ints:
-    return rows[name].to_numpy(writable=True)
+def _numbers(values: pl.Series) -> Ints:
+    return values.to_numpy(writable=True)
+
+
+def _array(values: pl.Series) -> Bools:
+    return values.to_numpy(writable=True)
 
 
 def _by_rank(grown: Grown, calls: pl.Series) -> Ints:
@@ -144,4 +148,4 @@ def _by_rank(grown: Grown, calls: pl.Series) -> Ints:
         end=-pl.Series(grown.forest.end[index]),
         index=pl.Series(index),
     )
-    return _array(ranked.sort(pl.all()), "index")
+    return _numbers(ranked.sort(pl.all())["index"])

@@ -42,10 +42,7 @@ def build_facts(
         Version=pl.lit(version, pl.UInt64),
     )
     timed = _times(spans)
-    flags = _flags(timed, swept.flags)
-    flagged = timed.with_columns(
-        Flags=flags.list.concat(timed["Notes"]).list.unique(maintain_order=True)
-    )
+    flagged = timed.with_columns(Flags=_with_notes(_flags(timed, swept.flags), timed["Notes"]))
     return price(flagged, prices).select(*FACTS).cast(FACTS)
 
 
@@ -76,3 +73,9 @@ def _flags(spans: pl.DataFrame, path_flags: np.ndarray) -> pl.Series:
     aggregate = spans.select(pl.col("Counted") & (pl.col("UsageScope") == "aggregate"))
     bits[aggregate.to_series().to_numpy()] |= AGGREGATE_COUNTED
     return flag_lists(pl.Series(bits), FACT_FLAGS)
+
+
+def _with_notes(flags: pl.Series, notes: pl.Series) -> pl.Series:
+    if not (notes.list.len() > 0).any():
+        return flags
+    return flags.list.concat(notes).list.unique(maintain_order=True)

@@ -61,7 +61,8 @@ def _of_client(grown: Grown, usage: Ownership, column: str) -> pl.Series:
 
 
 def _known_model(grown: Grown, model: pl.Series, engine_models: tuple[str, ...]) -> pl.Series:
-    known = dict(one.split("=", 1) for one in engine_models)
+    pairs = (one.split("=", 1) for one in engine_models)
+    known = {service.strip(): name.strip() for service, name in pairs}
     if not known:
         return model
     nameless = (grown["Kind"] == "engine") & (model == "")

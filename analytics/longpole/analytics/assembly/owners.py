@@ -86,8 +86,9 @@ class _Owning:
 
     def follow(self, same: Ints) -> None:
         """Put what stands for a span in its place as owner."""
-        has = self.owned >= 0
-        self.owned[has] = same[self.owned[has]]
+        if (same != self._itself).any():
+            has = self.owned >= 0
+            self.owned[has] = same[self.owned[has]]
 
 
 def _said(grown: Grown) -> pl.DataFrame:

@@ -9,6 +9,8 @@ from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.runs import agent_runs, tool_calls
 
 COUNTED = pl.col("Counted")
+# What normalising put right; nothing is wrong with the trace.
+CORRECTED = ("cache_beside", "reasoning_beside")
 HAS_TOKENS = (
     pl.sum_horizontal(pl.col("InputTokens", "OutputTokens").cast(pl.Float64)).fill_null(0) > 0
 )
@@ -64,13 +66,14 @@ def _totals() -> list[pl.Expr]:
 
 
 def _names() -> list[pl.Expr]:
+    flags = pl.col("Flags").explode(empty_as_null=False)
     lists = {"Services": "Service", "Agents": "Agent", "Steps": "Step", "Models": "Model"}
     return [
         *(
             pl.col(column).filter(pl.col(column) != "").unique().sort().alias(name)
             for name, column in lists.items()
         ),
-        pl.col("Flags").explode(empty_as_null=False).unique().sort(),
+        flags.filter(~flags.is_in(CORRECTED)).unique().sort(),
     ]
 
 

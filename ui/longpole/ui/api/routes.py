@@ -14,6 +14,7 @@ from longpole.ui.api import (
     ingest,
     keys,
     problem,
+    reconciliation,
     reprice,
     seen,
     steps,
@@ -22,7 +23,7 @@ from longpole.ui.api import (
 )
 
 MODULES = (
-    docs, traces, trace, steps, costs, findings, ingest, keys, seen, admin, reprice,
+    docs, traces, trace, reconciliation, steps, costs, findings, ingest, keys, seen, admin, reprice,
 )  # fmt: skip
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

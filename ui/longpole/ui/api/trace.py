@@ -45,14 +45,14 @@ class CriticalPath(BaseModel):
 @router.get("/{trace_id}")
 async def trace(trace_id: str, _wanted: Annotated[InProject, Query()]) -> dict[str, Any]:
     """The trace with all its spans: own facts, token owner, cost, time on the critical path."""
-    found = await _found(trace_id)
+    found = await assembled(trace_id)
     return await run_in_threadpool(_document, found)
 
 
 @router.get("/{trace_id}/critical-path")
 async def critical_path(trace_id: str, _wanted: Annotated[InProject, Query()]) -> CriticalPath:
     """What the trace waited for."""
-    found = await _found(trace_id)
+    found = await assembled(trace_id)
     durations = dict(found.spans.select("SpanId", "DurationNs").iter_rows())
     ordered = found.sections.sort("RootSpanId", pl.col("EndNs"), "StartNs", descending=True)
     roots = [
@@ -62,7 +62,8 @@ async def critical_path(trace_id: str, _wanted: Annotated[InProject, Query()]) -
     return CriticalPath(roots=roots)
 
 
-async def _found(trace_id: str) -> Trace:
+async def assembled(trace_id: str) -> Trace:
+    """The trace with this id. Raises HTTPException 404 saying what is known of it."""
     found = await read_trace(trace_id.lower())
     if isinstance(found, Waiting):
         raise HTTPException(

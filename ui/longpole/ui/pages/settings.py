@@ -10,13 +10,15 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from longpole.core.web import is_loopback
-from longpole.ui import ids, instance, queries, seen, state
+from longpole.ui import ids, instance, queries, reconciliation, seen, state
 from longpole.ui.accounts import accounts
 from longpole.ui.pages.guard import guarded
 from longpole.ui.views import accounting, keys, parts
+from longpole.ui.views import reconciliation as reconciliation_views
 from longpole.ui.views import seen as seen_views
 from longpole.ui.wiring import connect
 
+CLAIM_ROWS = 100
 WILDCARDS = {"0.0.0.0", "::", ""}
 
 
@@ -34,6 +36,7 @@ def layout(**query: object) -> Component:
         keys.card(html.Div(_loading("keys"), id=ids.KEYS)),
         keys.snippets(_host(here.host), here.http_port, here.grpc_port),
         html.Div(_loading("what arrived"), id=ids.SEEN, className="lp-stack"),
+        html.Div(_loading("claims of usage"), id=ids.CLAIMS, className="lp-stack"),
     )
 
 
@@ -47,6 +50,7 @@ def register(app: Dash) -> None:
         app, Output(ids.KEYS, "children"), reload, Input(ids.SLOW_TICK, "n_intervals")
     )(show_keys)  # fmt: skip
     connect(app, Output(ids.SEEN, "children"), Input(ids.STATE, "data"))(show_seen)
+    connect(app, Output(ids.CLAIMS, "children"), Input(ids.STATE, "data"))(show_claims)
     app.clientside_callback(
         ClientsideFunction("longpole_settings", "createKey"),
         Output(ids.KEY_BOX, "hidden"),
@@ -88,6 +92,14 @@ async def show_seen(chosen: dict[str, Any]) -> Component:
     found = await seen.seen(filters.since)
     cards = seen_views.cards(found, filters.since, _now_ms())
     return html.Div(cards, className="lp-stack")
+
+
+@guarded
+async def show_claims(chosen: dict[str, Any]) -> Component:
+    """What was claimed and what was counted in the time range of the page, by day."""
+    since = state.parse(chosen).since
+    rows = await reconciliation.claims_by_day(since, CLAIM_ROWS)
+    return reconciliation_views.days_card(rows, since)
 
 
 def _host(listening: str) -> str:

@@ -14,6 +14,7 @@ from longpole.ui.trace.columns import path_parts, waterfall_columns
 from longpole.ui.trace.dom import dom
 from longpole.ui.trace.path import Breakdown, break_down
 from longpole.ui.trace.queries import Trace, Waiting, read_head, read_span, read_trace
+from longpole.ui.views import reconciliation
 from longpole.ui.wiring import connect
 
 # A trace that is not there yet, or still grows, is looked at again for about five minutes. Each
@@ -124,13 +125,14 @@ async def show_span(span_id: str | None, trace_id: str) -> Component | None:
     return drawer.missing(span_id) if span is None else drawer.drawer(span)
 
 
-def _render(trace: Trace) -> tuple[list[Component], dict[str, Any]]:
+def _render(trace: Trace) -> tuple[list[Component | None], dict[str, Any]]:
     head = trace.head
     breakdown = main_path(trace)
     summary = [
         views.header(head),
         views.answer(breakdown, head["Roots"]),
         views.path(breakdown, words.dollars(head["CostUsd"])),
+        reconciliation.trace_part(head["TraceId"], trace.claims),
     ]
     columns = waterfall_columns(
         head["TraceId"], str(head["Version"]), trace.spans, path_parts(breakdown, trace.sections)

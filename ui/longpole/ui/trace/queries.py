@@ -10,12 +10,14 @@ from typing import Any
 import polars as pl
 
 from longpole.ui.queries import ask
+from longpole.ui.reconciliation import claims_of_trace
 from longpole.ui.trace.logs import NO_LOGS, SpanLogs, span_logs
 
 # A trace of many roots (an exporter that lost every parent) is found by time instead of by name.
 MAX_ROOT_NAMES = 100
 # Of the log records of one span, so that the drawer stays quick to open.
 LOG_LIMITS = {"limit": 200, "text": 200_000, "bytes": 4 << 20}
+CLAIMS = 101  # one more than the page shows
 SECTION_COLUMNS = (
     "SpanId", "StartNs", "EndNs", "Phase", "Evidence",
     "Kind", "Service", "Agent", "Step", "Operation", "Model",
@@ -24,7 +26,8 @@ SECTION_COLUMNS = (
 
 @dataclass(frozen=True)
 class Trace:
-    """An assembled trace: its row of `traces`, its spans, its path as one row a section.
+    """An assembled trace: its row of `traces`, its spans, its path as one row a section, and
+    what its spans claim beside what is counted (some).
 
     Times are ns since 1970. Sections carry `RootSpanId`, the root whose path they are part of.
     """
@@ -32,6 +35,7 @@ class Trace:
     head: dict[str, Any]
     spans: pl.DataFrame
     sections: pl.DataFrame
+    claims: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,10 @@ async def read_trace(trace_id: str) -> Trace | Waiting | None:
     head, spans = await asyncio.gather(read_head(trace_id), ask("trace_spans", {"trace": trace_id}))
     if head is None or spans.is_empty():
         return await _read_waiting(trace_id)
-    return Trace(head, spans, await _read_sections(trace_id, head, spans))
+    sections, claims = await asyncio.gather(
+        _read_sections(trace_id, head, spans), _read_claims(trace_id, spans)
+    )
+    return Trace(head, spans, sections, claims)
 
 
 async def read_span(trace_id: str, span_id: str) -> Span | None:
@@ -102,6 +109,11 @@ async def _read_sections(trace_id: str, head: dict[str, Any], spans: pl.DataFram
         },
     )
     return one_row_a_section(paths)
+
+
+async def _read_claims(trace_id: str, spans: pl.DataFrame) -> list[dict[str, Any]]:
+    starts = spans["StartNs"].sort()
+    return await claims_of_trace(trace_id, int(starts[0]), int(starts[-1]), CLAIMS)
 
 
 def _root_names(head: dict[str, Any], spans: pl.DataFrame) -> Sequence[str]:

@@ -38,6 +38,26 @@ FLAGS: dict[str, tuple[str, str]] = {
         "Work went on after its caller had answered; nobody waited for it, so it is off the path.",
     ),
     "clock": ("broken clock", "A span's times cannot be right; look at the clock of its host."),
+    "aggregate_counted": (
+        "a sum is counted",
+        "No span below it says how many tokens its calls used, so the sum on this span is counted.",
+    ),
+    "ttft_rejected": (
+        "first token impossible",
+        "A time to the first token before the call began or after it ended was left out.",
+    ),
+    "cache_beside": (
+        "cached tokens added",
+        "The span reports cached tokens beside its input; they were added to it.",
+    ),
+    "reasoning_beside": (
+        "reasoning added",
+        "The span reports reasoning tokens beside its output; they were added to it.",
+    ),
+    "usage_conflict": (
+        "token counts disagree",
+        "A span gives one count under two names with different values; the newer name holds.",
+    ),
     "truncated": (
         "too large",
         "The trace has more spans than are analysed; the rest is left out.",
@@ -161,7 +181,8 @@ def facts_of(head: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         ("First token", formats.duration(ttft * 1e9) if ttft is not None else "not streamed",
          "From the start of the trace to its first streamed token."),
         ("Model calls", formats.count(head["ModelCalls"]), "Counted model calls."),
-        ("Tool calls", formats.count(head["ToolCalls"]), ""),
+        ("Tool calls", formats.count(head["ToolCalls"]), "Each once, whoever tells of it."),
+        ("Agent runs", formats.count(head["AgentRuns"]), "Each once, whoever tells of it."),
         ("Spans", formats.count(head["Spans"]), ""),
     ]  # fmt: skip
     return facts
