@@ -1,0 +1,126 @@
+"""From what a span recorded to one conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from longpole.core.messages.events import (
+    Event,
+    Log,
+    detail_attributes,
+    read_events,
+    read_whole_events,
+)
+from longpole.core.messages.model import Conversation, Message, Part, ToolCall, ToolResult
+from longpole.core.messages.parse import well_formed
+from longpole.core.messages.sources import (
+    MESSAGES,
+    TOOL_IDS,
+    TOOL_NAMES,
+    WHOLE,
+    Group,
+    Source,
+    read_tool_span,
+    read_vercel,
+)
+
+Attributes = Mapping[str, str]
+
+
+def read_messages(
+    attributes: Attributes, events: Sequence[Event] = (), logs: Sequence[Log] = ()
+) -> Conversation:
+    """What was said in a span, from all places a dialect may have put it.
+
+    For each side the first place that says something is believed: messages with roles, then
+    events, then log records, then whole requests and responses. Never raises; empty where content
+    was not recorded.
+    """
+    found = Conversation()
+    for one in _candidates(attributes, events, logs):
+        found = fuller(found, one)
+    return _of_tool(_settled(found), attributes)
+
+
+def fuller(found: Conversation, more: Conversation) -> Conversation:
+    """The first, with what it says nothing of taken from the second."""
+    return Conversation(
+        found.system or more.system,
+        _better(found.input, more.input),
+        _better(found.output, more.output),
+        found.tools or more.tools,
+        found.left_out or more.left_out,
+    )
+
+
+def _better(found: tuple[Message, ...], more: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Some write an empty answer where another attribute has the tool call."""
+    if any(message.parts for message in found) or not more:
+        return found
+    return more if any(message.parts for message in more) or not found else found
+
+
+def _candidates(
+    attributes: Attributes, events: Sequence[Event], logs: Sequence[Log]
+) -> Iterator[Conversation]:
+    attributes = {key: well_formed(value) for key, value in attributes.items()}
+    yield from _of_table(MESSAGES, attributes)
+    yield read_vercel(attributes)
+    yield from _of_table(MESSAGES[:4], detail_attributes(events, ()))
+    yield read_events(events, ())
+    yield from _of_table(MESSAGES[:4], detail_attributes((), logs))
+    yield read_events((), logs)
+    yield read_whole_events(events, logs)
+    yield read_tool_span(attributes)
+    yield from _of_table(WHOLE, attributes)
+    for log in logs:
+        yield from _of_table(WHOLE, log.attributes)
+
+
+def _of_table(table: Sequence[Source | Group], attributes: Attributes) -> Iterator[Conversation]:
+    for source in table:
+        if isinstance(source, Group):
+            yield source.read_all(source.key, attributes)
+        elif text := source.text(attributes):
+            yield source.read(text)
+
+
+def _settled(found: Conversation) -> Conversation:
+    """Instructions at the start of the input go where instructions are."""
+    first = next(
+        (place for place, said in enumerate(found.input) if said.role != "system"),
+        len(found.input),
+    )
+    moved: list[Part] = list(found.system)
+    for message in found.input[:first]:
+        moved += [part for part in message.parts if part not in found.system]
+    return Conversation(
+        tuple(moved), found.input[first:], found.output, found.tools, found.left_out
+    )
+
+
+def _of_tool(found: Conversation, attributes: Attributes) -> Conversation:
+    """In a tool's own span an event with the role tool is the call, not its result."""
+    if attributes.get("gen_ai.operation.name") != "execute_tool":
+        return found
+    name = next((attributes[key] for key in TOOL_NAMES if attributes.get(key)), "")
+    call_id = next((attributes[key] for key in TOOL_IDS if attributes.get(key)), "")
+    asked = tuple(_as_call(message, name) for message in found.input)
+    given = tuple(_as_result(message, call_id) for message in found.output)
+    return Conversation(found.system, asked, given, found.tools, found.left_out)
+
+
+def _as_call(message: Message, name: str) -> Message:
+    parts = tuple(
+        ToolCall(part.id, name, part.content) if isinstance(part, ToolResult) else part
+        for part in message.parts
+    )
+    return Message("assistant", parts, message.name, message.finish_reason)
+
+
+def _as_result(message: Message, call_id: str) -> Message:
+    texts = [getattr(part, "text", None) for part in message.parts]
+    said = [text for text in texts if isinstance(text, str)]
+    if not message.parts or len(said) != len(message.parts):
+        return message
+    return Message("tool", (ToolResult(call_id, "\n".join(said)),), message.name)
