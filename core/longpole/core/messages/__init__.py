@@ -1,6 +1,13 @@
 """What was said in a model call: one normal form for every dialect."""
 
+from longpole.core.messages.budget import Budget, Share, prompt_budget
 from longpole.core.messages.events import Event, Log
+from longpole.core.messages.hashes import (
+    CONTENT_HASH,
+    PREFIX_HASHES,
+    Hashes,
+    content_hash,
+)
 from longpole.core.messages.model import (
     Conversation,
     Data,
@@ -17,18 +24,25 @@ from longpole.core.messages.model import (
 from longpole.core.messages.read import read_messages
 
 __all__ = [
+    "CONTENT_HASH",
+    "PREFIX_HASHES",
+    "Budget",
     "Conversation",
     "Data",
     "Event",
+    "Hashes",
     "Json",
     "Log",
     "Media",
     "Message",
     "Part",
     "Reasoning",
+    "Share",
     "Text",
     "ToolCall",
     "ToolDefinition",
     "ToolResult",
+    "content_hash",
+    "prompt_budget",
     "read_messages",
 ]

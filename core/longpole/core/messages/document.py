@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from longpole.core.messages.message import is_message, is_pair, kind_of, read_message
-from longpole.core.messages.model import Conversation, Data, Json, Message, Part, Text
+from longpole.core.messages.model import Conversation, Data, Json, Media, Message, Part, Text
 from longpole.core.messages.parse import parsed, structured, without_bytes
 from longpole.core.messages.parts import BY_TYPE, first, read_part, read_parts
 from longpole.core.messages.tools import read_tools
@@ -237,3 +237,10 @@ def whole_text(text: str) -> Json:
         inner = parsed(value)
         return inner if isinstance(inner, list | dict) else value
     return text if value is None else value
+
+
+def read_reference(text: str, side: str) -> Conversation:
+    """Content that was uploaded elsewhere: the address stands in for it."""
+    role = "user" if side == "input" else "assistant"
+    part = Media("file", "", text, None)
+    return _conversation(side, [Message(role, (part,))])

@@ -125,14 +125,16 @@ def _of_record(log: Log) -> Attributes:
 
 def _event_content(event: Event) -> Json:
     attributes = event.attributes
-    text = next((attributes[key] for key in _CONTENT if attributes.get(key)), None)
+    place = next((key for key in _CONTENT if attributes.get(key)), None)
     named: dict[str, Any] = {
         key: attributes[key]
         for key in ("role", "id", "finish_reason", "name", "tool_calls", "tool.result")
         if attributes.get(key)
     }
-    content = None if text is None else structure(text)
-    if isinstance(content, dict) and not event.name.startswith("gen_ai.tool."):
+    content = None if place is None else structure(attributes[place])
+    # A map is the message itself, except where a tool's own values stand.
+    plain = event.name == "gen_ai.tool.message" and place != "gen_ai.event.content"
+    if isinstance(content, dict) and not plain:
         return {**named, **content}
     return {**named, "content": content} if content is not None or named else None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from longpole.core.messages.document import (
     read_input,
     read_output,
+    read_reference,
     read_request,
     read_response,
     whole_text,
@@ -81,6 +83,10 @@ def _response(text: str) -> Conversation:
     return Conversation() if text.strip() in _NOTHING else read_response(whole_text(text))
 
 
+def _system_reference(text: str) -> Conversation:
+    return Conversation(system=read_reference(text, "input").input[0].parts)
+
+
 def _values(text: str) -> Conversation:
     """Texts to embed, each quoted once more than the list they are in."""
     value = structure(text)
@@ -142,6 +148,9 @@ WHOLE: tuple[Source | Group, ...] = (
     Source("traceloop", "traceloop.entity.output", _response),
     Source("otel-genai", "gen_ai.retrieval.query.text", _input),
     Source("otel-genai", "gen_ai.retrieval.documents", _response),
+    Source("otel-genai", "gen_ai.system_instructions_ref", _system_reference),
+    Source("otel-genai", "gen_ai.input.messages_ref", partial(read_reference, side="input")),
+    Source("otel-genai", "gen_ai.output.messages_ref", partial(read_reference, side="output")),
     Source("any-agent", "gen_ai.output", _response),
     Source("pydantic-ai", "final_result", _response),
     Source("claude-code", "user_prompt", _input),
