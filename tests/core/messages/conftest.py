@@ -41,7 +41,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any attribute
 
 
 def _value(value: dict[str, Any]) -> Any:  # noqa: ANN401
-    kind, plain = next(iter(value.items()), ("", None))
+    kind, plain = next(iter(value.items())) if value else ("", {})
     if kind == "arrayValue":
         return [_value(one) for one in plain.get("values", [])]
     if kind == "kvlistValue":

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from longpole.core.messages import Conversation, Message, Text, ToolCall, ToolResult
+from longpole.core.messages import Conversation, Message, Part, Text, ToolCall, ToolResult
 
 Said = list[tuple[str, Conversation]]
 CALL = ToolCall("call_fake001", "get_weather", {"city": "Paris"})
 ASKED, BRIEF = (Text("Weather in Paris?"),), (Text("be brief"),)
 ANSWER = (Text("Paris is sunny, 21°C."),)
 SUNNY = ToolResult("call_fake001", "Paris: sunny")
-Plain = tuple[tuple[object, ...], list[tuple[str, tuple[object, ...]]], list[tuple[object, ...]]]
+Parts = tuple[Part, ...]
+Plain = tuple[Parts, list[tuple[str, Parts]], list[Parts]]
 
 
 def plain(said: Conversation) -> Plain:

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from longpole.core.messages import content_attributes
 from longpole.core.semconv import attributes_read
 from longpole.ui import queries, state
-from longpole.ui.trace.messages import JSON_MESSAGES, NUMBERED, WHOLE
 
 SAMPLE = 5_000  # newest GenAI spans whose attributes are looked at
 # Beginnings of keys of content, which no figure is made of: it is shown in the span drawer only.
@@ -49,7 +49,7 @@ async def seen(since: str) -> Seen:
         **window.parameters,
         "sample": SAMPLE,
         "known": sorted(known()),
-        "known_prefixes": [*(f"{prefix}." for _, prefix, _ in NUMBERED), *CONTENT, *GENERAL],
+        "known_prefixes": [*content_attributes().prefixes, *CONTENT, *GENERAL],
     }
     frames = await asyncio.gather(
         queries.ask("seen_dialects", window.parameters),
@@ -61,5 +61,4 @@ async def seen(since: str) -> Seen:
 
 def known() -> frozenset[str]:
     """Attributes that need no row of the mapping: it reads them, or they hold a message."""
-    messages = {*(key for _, _, key in JSON_MESSAGES), *(key for _, key in WHOLE)}
-    return attributes_read() | messages
+    return attributes_read() | content_attributes().keys

@@ -22,6 +22,7 @@ from longpole.core.messages.model import (
     ToolResult,
 )
 from longpole.core.messages.read import read_messages
+from longpole.core.messages.sources import content_attributes
 
 __all__ = [
     "CONTENT_HASH",
@@ -42,6 +43,7 @@ __all__ = [
     "ToolCall",
     "ToolDefinition",
     "ToolResult",
+    "content_attributes",
     "content_hash",
     "prompt_budget",
     "read_messages",

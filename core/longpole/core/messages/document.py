@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from longpole.core.messages.message import is_message, is_pair, kind_of, read_message
+from longpole.core.messages.message import is_message, is_pair, kind_of, message_of, read_message
 from longpole.core.messages.model import Conversation, Data, Json, Media, Message, Part, Text
 from longpole.core.messages.parse import parsed, structured, without_bytes
 from longpole.core.messages.parts import BY_TYPE, first, read_part, read_parts
@@ -70,7 +70,7 @@ def _messages(value: Json, role: str) -> list[Message]:
     if all(isinstance(one, str) for one in value):
         return [read_message(one, role) for one in value]
     if any(isinstance(one, dict) and _is_part(one) for one in value):
-        return [Message(role, read_parts(value))]
+        return [message_of(role, read_parts(value))]
     return [Message(role, (Data("json", without_bytes(value)),))] if value else []
 
 

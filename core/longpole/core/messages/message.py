@@ -38,10 +38,16 @@ def read_message(value: Json, role: str) -> Message:
         return Message(role, (Text(value),) if value else ())
     if is_pair(value):
         assert isinstance(value, list)
-        return Message(role_name(value[0], role), read_parts(value[1]))
+        return message_of(role_name(value[0], role), read_parts(value[1]))
     if not isinstance(value, dict):
-        return Message(role, read_parts([value]))
+        return message_of(role, read_parts([value]))
     return _of_map(unwrapped(value), role)
+
+
+def message_of(role: str, parts: tuple[Part, ...], name: str = "", reason: str = "") -> Message:
+    """A message; results of tools are said by the tool, whoever passed them on."""
+    results = bool(parts) and all(isinstance(part, ToolResult) for part in parts)
+    return Message("tool" if results else role, parts, name, reason)
 
 
 def unwrapped(value: dict[str, Any]) -> dict[str, Any]:
@@ -121,10 +127,8 @@ def _of_map(raw: Fields, role: str) -> Message:
         return Message(_ITEMS[kind], () if part is None else (part,))
     said = role_name(first(fields, "role") or _type_role(fields), role)
     parts = _parts(fields, said)
-    if parts and all(isinstance(part, ToolResult) for part in parts):
-        said = "tool"
     reason = first(fields, "finish_reason", "finishReason", "stop_reason", "stopReason")
-    return Message(said, parts, text_of(fields.get("name"))[:300], text_of(reason)[:100])
+    return message_of(said, parts, text_of(fields.get("name"))[:300], text_of(reason)[:100])
 
 
 def _parts(fields: Fields, role: str) -> tuple[Part, ...]:

@@ -37,6 +37,8 @@ def read_part(piece: Json) -> Part | None:
         return Text(piece)
     if not isinstance(piece, dict):
         return Data("json", without_bytes(piece))
+    if set(piece) == {"type", "value"} and _kind(piece) not in ("", "text"):
+        return Data(str(piece["type"]), without_bytes(piece["value"]))
     read = BY_TYPE.get(_kind(piece)) or _by_key(piece) or _other
     return read(piece)
 
@@ -126,16 +128,9 @@ def _id(*places: Fields) -> str:
 
 def _other(piece: Fields) -> Part | None:
     kind = piece.get("type")
-    if not isinstance(kind, str) or _kind(piece) in BY_TYPE:
+    if not isinstance(kind, str) or not kind or _kind(piece) in BY_TYPE:
         return Data("json", without_bytes(dict(piece)))
-    if set(piece) == {"type", "value"}:
-        return Data(kind, without_bytes(piece["value"]))
     return Data(kind, without_bytes({key: piece[key] for key in piece if key != "type"}))
-
-
-def _json(piece: Fields) -> Part | None:
-    """Our own form of a value without a kind."""
-    return Data("json", piece["value"] if set(piece) == {"type", "value"} else dict(piece))
 
 
 def _media(piece: Fields) -> Part | None:
@@ -153,7 +148,6 @@ BY_TYPE: dict[str, Reader] = {
     **dict.fromkeys(("image", "image_url", "input_image", "image_file", "image_data"), _media),
     **dict.fromkeys(("audio", "input_audio", "video", "video_url", "document", "media"), _media),
     **dict.fromkeys(("file", "input_file", "blob", "uri", "binary", "image_generation"), _media),
-    "json": _json,
 }
 # Providers whose parts have no type: the key says it.
 BY_KEY: dict[str, Reader] = {

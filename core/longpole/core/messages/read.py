@@ -23,6 +23,7 @@ from longpole.core.messages.sources import (
     read_tool_span,
     read_vercel,
 )
+from longpole.core.otlp import render_value
 
 Attributes = Mapping[str, str]
 
@@ -33,13 +34,25 @@ def read_messages(
     """What was said in a span, from all places a dialect may have put it.
 
     For each side the first place that says something is believed: messages with roles, then
-    events, then log records, then whole requests and responses. Never raises; empty where content
-    was not recorded.
+    events, then log records, then whole requests and responses. Values are text as the store has
+    it. Never raises; empty where content was not recorded.
     """
+    attributes = _readable(attributes)
+    events = [Event(event.name, _readable(event.attributes)) for event in events]
+    logs = [Log(log.event, _rendered(log.body), _readable(log.attributes)) for log in logs]
     found = Conversation()
     for one in _candidates(attributes, events, logs):
         found = fuller(found, one)
     return _of_tool(_settled(found), attributes)
+
+
+def _readable(attributes: Attributes) -> dict[str, str]:
+    return {key: _rendered(value) for key, value in attributes.items()}
+
+
+def _rendered(text: str) -> str:
+    """Without encoded parts and without what UTF-8 cannot carry."""
+    return well_formed(render_value(text))
 
 
 def fuller(found: Conversation, more: Conversation) -> Conversation:
@@ -63,7 +76,6 @@ def _better(found: tuple[Message, ...], more: tuple[Message, ...]) -> tuple[Mess
 def _candidates(
     attributes: Attributes, events: Sequence[Event], logs: Sequence[Log]
 ) -> Iterator[Conversation]:
-    attributes = {key: well_formed(value) for key, value in attributes.items()}
     yield from _of_table(MESSAGES, attributes)
     yield read_vercel(attributes)
     yield from _of_table(MESSAGES[:4], detail_attributes(events, ()))

@@ -23,10 +23,10 @@ from longpole.core.messages.numbered import (
     read_numbered_output,
     read_numbered_tools,
 )
-from longpole.core.messages.parse import structure
+from longpole.core.messages.parse import structure, structured, without_bytes
 from longpole.core.messages.parts import read_parts, result_content
 from longpole.core.messages.tools import read_tools
-from longpole.core.messages.vercel import read_vercel_output, read_vercel_prompt
+from longpole.core.messages.vercel import VERCEL, read_vercel_output, read_vercel_prompt
 
 Attributes = Mapping[str, str]
 Reader = Callable[[str], Conversation]
@@ -174,6 +174,23 @@ TOOL_NAMES = ("gen_ai.tool.name", "ai.toolCall.name", "tool.name", "traceloop.en
 TOOL_IDS = ("gen_ai.tool.call.id", "ai.toolCall.id", "tool_call.id", "tool_call_id")
 
 
+@dataclass(frozen=True)
+class ContentAttributes:
+    """Attributes that messages are read from: whole keys, and beginnings of numbered ones."""
+
+    keys: frozenset[str]
+    prefixes: tuple[str, ...]
+
+
+def content_attributes() -> ContentAttributes:
+    """Every attribute of the table; those with a word left open are not in it."""
+    table = (*MESSAGES, *WHOLE)
+    plain = {one.key for one in table if isinstance(one, Source) and "{" not in one.key}
+    plain |= {*TOOL_ARGUMENTS, *TOOL_RESULTS, *VERCEL}
+    numbered = tuple(f"{one.key}." for one in table if isinstance(one, Group))
+    return ContentAttributes(frozenset(plain), numbered)
+
+
 def read_vercel(attributes: Attributes) -> Conversation:
     """The AI SDK spreads one answer over several attributes."""
     return read_vercel_output(attributes)
@@ -183,7 +200,7 @@ def read_tool_span(attributes: Attributes) -> Conversation:
     """A tool's span as the call and its result."""
     name, found_id = _first(TOOL_NAMES, attributes), _first(TOOL_IDS, attributes)
     given, result = _first(TOOL_ARGUMENTS, attributes), _first(TOOL_RESULTS, attributes)
-    call = ToolCall(found_id, name, structure(given)) if given else None
+    call = ToolCall(found_id, name, without_bytes(structured(given))) if given else None
     answer = ToolResult(found_id, _result(structure(result))) if result else None
     return Conversation(
         input=() if call is None else (Message("assistant", (call,)),),

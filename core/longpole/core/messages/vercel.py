@@ -11,6 +11,10 @@ from longpole.core.messages.model import Conversation
 from longpole.core.messages.parse import structure
 
 Attributes = Mapping[str, str]
+VERCEL = (
+    "ai.response.reasoning", "ai.response.text", "ai.response.object", "ai.response.toolCalls",
+    "ai.response.files",
+)  # fmt: skip
 
 
 def read_vercel_prompt(text: str) -> Conversation:
