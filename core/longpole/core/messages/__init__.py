@@ -2,6 +2,7 @@
 
 from longpole.core.messages.budget import Budget, Share, prompt_budget
 from longpole.core.messages.events import Event, Log
+from longpole.core.messages.frames import content_hashes
 from longpole.core.messages.hashes import (
     CONTENT_HASH,
     PREFIX_HASHES,
@@ -45,6 +46,7 @@ __all__ = [
     "ToolResult",
     "content_attributes",
     "content_hash",
+    "content_hashes",
     "prompt_budget",
     "read_messages",
 ]
