@@ -110,6 +110,11 @@ def test_content_that_is_kept_is_not_hashed_at_ingest() -> None:
     assert CONTENT_HASH not in attributes_of(request)
 
 
+def test_hashes_can_be_switched_off() -> None:
+    found = kept(trace_with(gen_ai__input__messages=asked("a")), content_hashes=False)
+    assert CONTENT_HASH not in found
+
+
 def test_without_any_key_there_are_no_hashes() -> None:
     assert CONTENT_HASH not in kept(trace_with(gen_ai__input__messages=asked("a")), key=b"")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from longpole.core.messages.events import (
@@ -26,6 +27,9 @@ from longpole.core.messages.sources import (
 from longpole.core.otlp import render_value
 
 Attributes = Mapping[str, str]
+# The rows of the current conventions, which may be in events or records as well.
+DETAILS = MESSAGES[:4]
+_NUMBER = re.compile(r"\.\d")
 
 
 def read_messages(
@@ -78,11 +82,14 @@ def _candidates(
 ) -> Iterator[Conversation]:
     yield from _of_table(MESSAGES, attributes)
     yield read_vercel(attributes)
-    yield from _of_table(MESSAGES[:4], detail_attributes(events, ()))
-    yield read_events(events, ())
-    yield from _of_table(MESSAGES[:4], detail_attributes((), logs))
-    yield read_events((), logs)
-    yield read_whole_events(events, logs)
+    if events:
+        yield from _of_table(DETAILS, detail_attributes(events, ()))
+        yield read_events(events, ())
+    if logs:
+        yield from _of_table(DETAILS, detail_attributes((), logs))
+        yield read_events((), logs)
+    if events or logs:
+        yield read_whole_events(events, logs)
     yield read_tool_span(attributes)
     yield from _of_table(WHOLE, attributes)
     for log in logs:
@@ -90,11 +97,13 @@ def _candidates(
 
 
 def _of_table(table: Sequence[Source | Group], attributes: Attributes) -> Iterator[Conversation]:
+    counted = {key: attributes[key] for key in attributes if _NUMBER.search(key)}
     for source in table:
-        if isinstance(source, Group):
-            yield source.read_all(source.key, attributes)
-        elif text := source.text(attributes):
-            yield source.read(text)
+        if isinstance(source, Source):
+            if text := source.text(attributes):
+                yield source.read(text)
+        elif counted:
+            yield source.read_all(source.key, counted)
 
 
 def _settled(found: Conversation) -> Conversation:

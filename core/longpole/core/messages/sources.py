@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -30,6 +29,8 @@ from longpole.core.messages.vercel import VERCEL, read_vercel_output, read_verce
 
 Attributes = Mapping[str, str]
 Reader = Callable[[str], Conversation]
+# Of `llm.{name}.messages` and the like.
+_DOTS = 2
 # What is written where a function took or gave nothing.
 _NOTHING = ("", "null", "None", "{}", "[]", '""', '{"args": [], "kwargs": {}}')
 
@@ -46,8 +47,13 @@ class Source:
         """The attribute's text; empty where it is missing."""
         if "{" not in self.key:
             return attributes.get(self.key, "")
-        pattern = re.escape(self.key).replace(r"\{name\}", r"[^.]+")
-        return next((text for key, text in attributes.items() if re.fullmatch(pattern, key)), "")
+        start, end = self.key.split("{name}")
+        fits = (
+            text
+            for key, text in attributes.items()
+            if key.startswith(start) and key.endswith(end) and key.count(".") == _DOTS
+        )
+        return next(fits, "")
 
 
 @dataclass(frozen=True)

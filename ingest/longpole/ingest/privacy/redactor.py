@@ -31,8 +31,8 @@ class Redactor:
         keys = Keys(settings, masker)
         limit = _LIMITS[settings.content] if settings.content in _LIMITS else int(settings.content)
         hash_key = (settings.hash_key or "").encode()
-        key = hash_key or own_key
-        hasher = ContentHasher(key, keys) if limit is not None and key else None
+        key = (hash_key or own_key) if settings.content_hashes and limit is not None else b""
+        hasher = ContentHasher(key, keys) if key else None
         self._rules = Rules(masker, keys, limit, hash_key, hasher)
         events = "|".join(CONTENT_EVENTS).replace(".", r"\.") if limit is not None else ""
         own = masker.own_anywhere()
