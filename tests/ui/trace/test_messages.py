@@ -68,7 +68,7 @@ def test_every_part_is_shown_with_its_role() -> None:
 def test_calls_are_pretty_and_results_name_their_call() -> None:
     said = texts(message_list(WHOLE))
     assert '{\n  "city": "Paris"\n}' in said
-    place = said.index("result of ")
+    place = said.index("result of")
     assert said[place + 1 : place + 4] == ["get_weather", "c1", '{\n  "degrees": 21\n}']
 
 
@@ -119,7 +119,7 @@ def test_json_is_shown_with_line_breaks_and_broken_json_as_it_is() -> None:
 def test_the_budget_says_what_is_an_estimate() -> None:
     said = texts(budget_bar(prompt_budget(WHOLE, 60, "gpt-5", {})))
     assert "estimate" in said
-    assert any("o200k_base and scaled to the reported total" in text for text in said)
+    assert any("o200k_base; 1 file is not" in text for text in said)
     numbers = [int(text) for text in said if text.isdigit()]
     assert sum(numbers) == 60
 

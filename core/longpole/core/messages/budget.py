@@ -55,7 +55,7 @@ class Budget:
     `total_how` is `exact` where the input tokens were reported. `counted` is what the recorded
     texts have in the named vocabulary, before they were scaled to the total: far less than the
     total means that something sent was not recorded. `sampled`: a long prompt was counted by
-    samples.
+    samples. `media_uncounted` pictures and files have tokens that are in the other shares.
     """
 
     shares: tuple[Share, ...]
@@ -64,6 +64,7 @@ class Budget:
     vocabulary: str
     counted: int
     sampled: bool
+    media_uncounted: int
 
 
 def prompt_budget(
@@ -83,11 +84,22 @@ def prompt_budget(
         for part, tokens in zip(PARTS, counted.tokens, strict=True)
     }
     exact = _said(reported, input_tokens)
-    return _budget(exact, {p: n for p, n in guess.items() if p not in exact}, input_tokens, counted)
+    media = 0 if "media" in exact else _media(conversation)
+    rest = {part: tokens for part, tokens in guess.items() if part not in exact}
+    return _budget(exact, rest, input_tokens, counted, media)
+
+
+def _media(conversation: Conversation) -> int:
+    said = [*conversation.system, *(p for message in conversation.input for p in message.parts)]
+    return sum(isinstance(part, Media) for part in said)
 
 
 def _budget(
-    exact: dict[str, int], guess: dict[str, int], total: int | None, counted: Counted
+    exact: dict[str, int],
+    guess: dict[str, int],
+    total: int | None,
+    counted: Counted,
+    media_uncounted: int,
 ) -> Budget:
     shares = [Share(part, tokens, "exact") for part, tokens in exact.items()]
     rest = None if total is None else total - sum(exact.values())
@@ -103,6 +115,7 @@ def _budget(
         counted.vocabulary,
         sum(counted.tokens),
         counted.sampled,
+        media_uncounted,
     )
 
 

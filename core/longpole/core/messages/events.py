@@ -23,7 +23,7 @@ ROLES = {
     "gen_ai.choice": ("output", "assistant"),
 }
 # The oldest form: the whole request and response.
-WHOLE = {
+WHOLE_EVENTS = {
     "gen_ai.content.prompt": ("input", "gen_ai.prompt"),
     "gen_ai.content.completion": ("output", "gen_ai.completion"),
 }
@@ -84,7 +84,7 @@ def read_whole_events(events: Sequence[Event], logs: Sequence[Log]) -> Conversat
     places = [(event.name, event.attributes) for event in events]
     places += [(log.event, {**log.attributes, "body": log.body}) for log in logs]
     for name, attributes in places:
-        side, key = WHOLE.get(name, ("", ""))
+        side, key = WHOLE_EVENTS.get(name, ("", ""))
         if text := attributes.get(key) or (attributes.get("body") if side else None):
             value = whole_text(text)
             read = read_request(value) if side == "input" else read_response(value)

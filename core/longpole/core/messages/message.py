@@ -120,7 +120,9 @@ def _type_role(fields: Fields) -> str | None:
 
 
 def _of_map(raw: Fields, role: str) -> Message:
-    fields = {key.removeprefix("message."): value for key, value in raw.items()}
+    fields = raw
+    if "message.role" in raw or "message.content" in raw:
+        fields = {key.removeprefix("message."): value for key, value in raw.items()}
     kind = kind_of(fields)
     if "role" not in fields and kind in _ITEMS:
         part = read_part(dict(fields))

@@ -24,6 +24,8 @@ def read_vercel_prompt(text: str) -> Conversation:
 
 def read_vercel_output(attributes: Attributes) -> Conversation:
     """One answer: reasoning, text or object, tool calls and files, each in its own attribute."""
+    if not any(key in attributes for key in VERCEL):
+        return Conversation()
     content: list[Any] = []
     if reasoning := attributes.get("ai.response.reasoning"):
         content.append({"type": "reasoning", "text": reasoning})

@@ -61,6 +61,7 @@ class PromptBudget(BaseModel):
     vocabulary: str
     counted: int
     sampled: bool
+    media_uncounted: int
 
 
 class Messages(BaseModel):

@@ -72,12 +72,18 @@ def _explained(budget: Budget, estimated: bool) -> str:
         return "As the instrumentation reported them."
     said = f"Texts counted with {budget.vocabulary}"
     said += ", long ones by samples" if budget.sampled else ""
+    if budget.media_uncounted:
+        said += f"; {_files(budget.media_uncounted)} not, their tokens are in the other parts"
     if budget.total_how == "estimated":
         return f"{said}; the input tokens were not reported."
-    said += " and scaled to the reported total."
+    said += "; scaled to the reported total."
     if budget.counted and budget.total / budget.counted > FAR_MORE:
         said += (
             f" The recorded texts have about {budget.counted:,} tokens: part of the prompt was "
             "not recorded."
         )
     return said
+
+
+def _files(count: int) -> str:
+    return "1 file is" if count == 1 else f"{count:,} files are"

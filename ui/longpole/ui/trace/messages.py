@@ -132,7 +132,7 @@ def _part(part: Part, calls: Calls) -> Component:
 
 
 def _block(verb: str, name: str, id: str, value: Json) -> Component:
-    head: list[Component | str] = [f"{verb} ", html.B(formats.shortened(name))]
+    head: list[Component | str] = [verb, html.B(formats.shortened(name))]
     if id:
         head.append(html.Code(formats.shortened(id, 80), className="tr-dim"))
     shown = [] if value is None else [long_text(pretty(value))]
