@@ -8,13 +8,12 @@ from longpole.core.messages.budget import SAID
 from longpole.core.messages.events import ROLES, WHOLE_EVENTS
 from longpole.core.messages.sources import (
     MESSAGES,
-    TOOL_ARGUMENTS,
-    TOOL_RESULTS,
     WHOLE,
     Group,
     Source,
 )
 from longpole.core.messages.tokens import OTHERWISE, VOCABULARIES
+from longpole.core.messages.toolspan import TOOL_ARGUMENTS, TOOL_RESULTS
 from longpole.core.messages.vercel import VERCEL
 
 

@@ -59,7 +59,8 @@ def test_openinference_langchain(said: Callable[[str], Said]) -> None:
         ((), [("user", (Text("Say something"),))], [ANSWER]),
     ]
     assert calls(found, "weather_agent") == [((), [("user", ASKED)], [(CALL,), (result,), ANSWER])]
-    assert calls(found, "get_weather") == [((), [("user", (Text("Paris"),))], [(result,)])]
+    called = ToolCall("", "get_weather", "Paris")
+    assert calls(found, "get_weather") == [((), [("assistant", (called,))], [(result,)])]
     (retrieved,) = calls(found, "VectorStoreRetriever")
     assert retrieved[1] == [("user", (Text("where is Paris?"),))]
     assert "Rome is in Italy" in str(retrieved[2])
@@ -72,9 +73,8 @@ def test_traceloop(said: Callable[[str], Said]) -> None:
         ((), asked, [(CALL,)]), ((), asked, [ANSWER]), (BRIEF, asked, [ANSWER]),
         ((), [("user", (Text("x"),))], []),
     ]  # fmt: skip
-    assert calls(found, "get_weather.tool") == [
-        ((), [("user", (Text("Paris"),))], [(Text("Paris: sunny"),)])
-    ]
+    called, answered = ToolCall("", "get_weather", "Paris"), ToolResult("", "Paris: sunny")
+    assert calls(found, "get_weather.tool") == [((), [("assistant", (called,))], [(answered,)])]
     assert not any(call for name, call in found if name.endswith((".agent", ".workflow", ".task")))
 
 

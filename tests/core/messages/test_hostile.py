@@ -16,10 +16,11 @@ from longpole.core.messages import (
     prompt_budget,
     read_messages,
 )
-from longpole.core.messages.sources import MESSAGES, TOOL_ARGUMENTS, TOOL_RESULTS, WHOLE
+from longpole.core.messages.sources import MESSAGES, WHOLE
+from longpole.core.messages.toolspan import KINDS, TOOL_ARGUMENTS, TOOL_RESULTS
 
 KEYS = [source.key.replace("{name}", "openai") for source in (*MESSAGES, *WHOLE)]
-KEYS += [*TOOL_ARGUMENTS, *TOOL_RESULTS, "ai.response.toolCalls", "ai.response.files"]
+KEYS += [*TOOL_ARGUMENTS, *TOOL_RESULTS, "ai.response.toolCalls", "ai.response.files", *KINDS]
 FIELDS = [
     "role", "parts", "content", "type", "text", "message", "messages", "tool_calls", "function",
     "name", "arguments", "id", "input", "output", "choices", "candidates", "contents", "kwargs",
@@ -30,6 +31,7 @@ FIELDS = [
 WORDS = [
     "user", "assistant", "tool", "system", "text", "tool_call", "tool_result", "image", "blob",
     "function_call", "reasoning", "message", "human", "ai", "constructor", "document", "json",
+    "execute_tool",
     "gen_ai.user.message", "gen_ai.choice", "data:image/png;base64,QUJD", "[1]", '{"a": 1}', "",
 ]  # fmt: skip
 LEAVES = (

@@ -33,6 +33,7 @@ from longpole.core.messages import (
     Reasoning,
     Text,
     ToolCall,
+    ToolResult,
     read_messages,
 )
 
@@ -355,3 +356,55 @@ def test_the_same_instructions_twice_are_said_once() -> None:
                   "gen_ai.input.messages": OPENAI_TURN})  # fmt: skip
     assert found.system == SYSTEM
     assert found.input == TURN
+
+
+def test_definitions_among_the_messages_are_tools() -> None:
+    disguised = {"role": "tool", "content": OPENAI_TOOL}
+    found = read({"langfuse.observation.input": [*OPENAI_TURN, disguised]})
+    assert (found.system, found.input, found.tools) == (SYSTEM, TURN, (TOOL,))
+
+
+def test_a_response_that_repeats_what_it_was_given() -> None:
+    response = {
+        "object": "response", "instructions": "Be brief.",
+        "tools": [{"type": "function", "name": "get_weather", "description": "the weather",
+                   "parameters": SCHEMA}],
+        "output": [{"type": "function_call", "call_id": "c1", "name": "get_weather",
+                    "arguments": '{"city": "Paris"}'}],
+    }  # fmt: skip
+    asked = [{"role": "user", "content": "Weather?"}]
+    found = read({"input.value": asked, "output.value": response})
+    assert found == Conversation(SYSTEM, (ASKED,), (Message("assistant", (CALL,)),), (TOOL,))
+
+
+def test_a_conversation_in_one_text() -> None:
+    text = "developer: Be brief.\nuser: Weather?\nassistant: None\ntool: 21\ndegrees"
+    found = read({}, Event("gen_ai.content.prompt", {"gen_ai.prompt": text}))
+    assert found.system == SYSTEM
+    assert found.input == (ASKED, Message("tool", (ToolResult("", "21\ndegrees"),)))
+    for plain in ("user: Weather?", "Compare\nuser: a\nassistant: b"):
+        assert read({"input.value": plain}).input == (Message("user", (Text(plain),)),)
+
+
+def test_a_tool_span_of_any_kind_is_a_call_and_its_result() -> None:
+    for kind in (
+        {"openinference.span.kind": "TOOL", "tool.name": "get_weather"},
+        {"mlflow.spanType": '"TOOL"', "gen_ai.tool.name": "get_weather"},
+        {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "get_weather"},
+    ):
+        found = read({**kind, "input.value": {"city": "Paris"}, "output.value": {"degrees": 21}})
+        assert found.input[0].parts == (ToolCall("", "get_weather", {"city": "Paris"}),)
+        assert found.output == (Message("tool", (ToolResult("", {"degrees": 21}),)),)
+
+
+def test_prompts_of_coding_agents_are_in_their_logs() -> None:
+    for name in ("claude_code.user_prompt", "codex.user_prompt"):
+        log = Log("", name, {"event.name": name, "prompt": "Weather?"})
+        assert read({}, logs=(log,)).input == (ASKED,)
+
+
+def test_tools_among_pydantic_ais_parameters() -> None:
+    offered = {"name": "get_weather", "description": "the weather",
+               "parameters_json_schema": SCHEMA}  # fmt: skip
+    found = read({"model_request_parameters": {"function_tools": [offered], "output_tools": []}})
+    assert found.tools == (TOOL,)

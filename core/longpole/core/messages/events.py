@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from longpole.core.messages.document import read_input, read_request, read_response, whole_text
+from longpole.core.messages.lists import read_input
 from longpole.core.messages.message import read_message
 from longpole.core.messages.model import Conversation, Json, Message
-from longpole.core.messages.parse import structure, structured
+from longpole.core.messages.parse import structure, structured, whole_text
+from longpole.core.messages.request import read_request
+from longpole.core.messages.response import read_response
 
 Attributes = Mapping[str, str]
 DETAILS = "gen_ai.client.inference.operation.details"
@@ -21,6 +23,8 @@ ROLES = {
     "gen_ai.assistant.message": ("input", "assistant"),
     "gen_ai.tool.message": ("input", "tool"),
     "gen_ai.choice": ("output", "assistant"),
+    "claude_code.user_prompt": ("input", "user"),
+    "codex.user_prompt": ("input", "user"),
 }
 # The oldest form: the whole request and response.
 WHOLE_EVENTS = {
@@ -28,7 +32,7 @@ WHOLE_EVENTS = {
     "gen_ai.content.completion": ("output", "gen_ai.completion"),
 }
 # Where a record without a body keeps its message.
-_CONTENT = ("gen_ai.event.content", "content", "message", "gen_ai.content", "body")
+_CONTENT = ("gen_ai.event.content", "content", "message", "gen_ai.content")
 # Of the instrumentations of agents: several of these come in one call, each with some parts.
 _JOINED = (
     "gen_ai.system_instructions",
@@ -140,7 +144,8 @@ def _event_content(event: Event) -> Json:
 
 
 def _log_content(log: Log) -> Json:
-    texts = (log.body, *(log.attributes.get(key, "") for key in _CONTENT))
+    # Where a prompt is an attribute, the body only repeats the event's name.
+    texts = (log.attributes.get("prompt"), log.body, *map(log.attributes.get, _CONTENT))
     text = next(filter(None, texts), None)
     return None if text is None else structure(text)
 

@@ -42,6 +42,15 @@ def structure(text: str) -> Json:
     return value
 
 
+def whole_text(text: str) -> Json:
+    """The request or response in an attribute; the text itself where it is only text."""
+    value = parsed(text)
+    if isinstance(value, str):
+        inner = parsed(value)
+        return inner if isinstance(inner, list | dict) else value
+    return text if value is None else value
+
+
 def structured(value: Json) -> Json:
     """A list or map that may be given as text; anything else as it is."""
     if isinstance(value, str):

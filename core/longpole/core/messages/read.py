@@ -12,18 +12,16 @@ from longpole.core.messages.events import (
     read_events,
     read_whole_events,
 )
-from longpole.core.messages.model import Conversation, Message, Part, ToolCall, ToolResult
+from longpole.core.messages.model import Conversation, Message, Part
 from longpole.core.messages.parse import well_formed
 from longpole.core.messages.sources import (
     MESSAGES,
-    TOOL_IDS,
-    TOOL_NAMES,
     WHOLE,
     Group,
     Source,
-    read_tool_span,
     read_vercel,
 )
+from longpole.core.messages.toolspan import as_tool, read_tool_span
 from longpole.core.otlp import render_value
 
 Attributes = Mapping[str, str]
@@ -47,7 +45,7 @@ def read_messages(
     found = Conversation()
     for one in _candidates(attributes, events, logs):
         found = fuller(found, one)
-    return _of_tool(_settled(found), attributes)
+    return as_tool(_settled(found), attributes)
 
 
 def _readable(attributes: Attributes) -> dict[str, str]:
@@ -118,30 +116,3 @@ def _settled(found: Conversation) -> Conversation:
     return Conversation(
         tuple(moved), found.input[first:], found.output, found.tools, found.left_out
     )
-
-
-def _of_tool(found: Conversation, attributes: Attributes) -> Conversation:
-    """In a tool's own span an event with the role tool is the call, not its result."""
-    if attributes.get("gen_ai.operation.name") != "execute_tool":
-        return found
-    name = next((attributes[key] for key in TOOL_NAMES if attributes.get(key)), "")
-    call_id = next((attributes[key] for key in TOOL_IDS if attributes.get(key)), "")
-    asked = tuple(_as_call(message, name) for message in found.input)
-    given = tuple(_as_result(message, call_id) for message in found.output)
-    return Conversation(found.system, asked, given, found.tools, found.left_out)
-
-
-def _as_call(message: Message, name: str) -> Message:
-    parts = tuple(
-        ToolCall(part.id, name, part.content) if isinstance(part, ToolResult) else part
-        for part in message.parts
-    )
-    return Message("assistant", parts, message.name, message.finish_reason)
-
-
-def _as_result(message: Message, call_id: str) -> Message:
-    texts = [getattr(part, "text", None) for part in message.parts]
-    said = [text for text in texts if isinstance(text, str)]
-    if not message.parts or len(said) != len(message.parts):
-        return message
-    return Message("tool", (ToolResult(call_id, "\n".join(said)),), message.name)

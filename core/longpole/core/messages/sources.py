@@ -6,25 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from longpole.core.messages.document import (
-    read_input,
-    read_output,
-    read_reference,
-    read_request,
-    read_response,
-    whole_text,
-)
 from longpole.core.messages.events import read_event_list
-from longpole.core.messages.model import Conversation, Json, Message, ToolCall, ToolResult
+from longpole.core.messages.lists import read_input, read_output, read_reference
+from longpole.core.messages.model import Conversation
 from longpole.core.messages.numbered import (
     read_documents,
     read_numbered_input,
     read_numbered_output,
     read_numbered_tools,
 )
-from longpole.core.messages.parse import structure, structured, without_bytes
-from longpole.core.messages.parts import read_parts, result_content
+from longpole.core.messages.parse import structure, structured, whole_text
+from longpole.core.messages.parts import read_parts
+from longpole.core.messages.request import read_request
+from longpole.core.messages.response import read_response
 from longpole.core.messages.tools import read_tools
+from longpole.core.messages.toolspan import TOOL_ARGUMENTS, TOOL_RESULTS
 from longpole.core.messages.vercel import VERCEL, read_vercel_output, read_vercel_prompt
 
 Attributes = Mapping[str, str]
@@ -71,6 +67,13 @@ def _system(text: str) -> Conversation:
 
 def _tools(text: str) -> Conversation:
     return Conversation(tools=read_tools(structure(text)))
+
+
+def _offered(text: str) -> Conversation:
+    """The tools among the other parameters of a request."""
+    value = structured(text)
+    given = value.get("function_tools") if isinstance(value, dict) else None
+    return Conversation(tools=read_tools(given))
 
 
 def _input(text: str) -> Conversation:
@@ -124,6 +127,7 @@ MESSAGES: tuple[Source | Group, ...] = (
     Source("pydantic-ai", "pydantic_ai.all_messages", _all_messages),
     Source("pydantic-ai", "all_messages_events", _all_messages),
     Source("pydantic-ai", "events", read_event_list),
+    Source("pydantic-ai", "model_request_parameters", _offered),
     Source("google-adk", "gcp.vertex.agent.llm_request", _request),
     Source("google-adk", "gcp.vertex.agent.llm_response", _response),
     Source("litellm", "llm.{name}.messages", _request),
@@ -138,6 +142,8 @@ WHOLE: tuple[Source | Group, ...] = (
     Source("langfuse", "langfuse.observation.output", _response),
     Source("logfire", "request_data", _request),
     Source("logfire", "response_data", _response),
+    Source("mlflow", "mlflow.chat.messages", _input),
+    Source("mlflow", "mlflow.chat.tools", _tools),
     Source("mlflow", "mlflow.spanInputs", _request),
     Source("mlflow", "mlflow.spanOutputs", _response),
     Source("vercel-ai", "ai.prompt", read_vercel_prompt),
@@ -167,17 +173,6 @@ WHOLE: tuple[Source | Group, ...] = (
     Source("langfuse", "langfuse.trace.input", _request),
     Source("langfuse", "langfuse.trace.output", _response),
 )
-# A tool's own span: what it was called with and what it answered.
-TOOL_ARGUMENTS = (
-    "gen_ai.tool.call.arguments", "ai.toolCall.args", "tool_arguments",
-    "gcp.vertex.agent.tool_call_args", "mcp.request.argument", "tool.parameters",
-)  # fmt: skip
-TOOL_RESULTS = (
-    "gen_ai.tool.call.result", "ai.toolCall.result", "tool_response",
-    "gcp.vertex.agent.tool_response", "mcp.response.value",
-)  # fmt: skip
-TOOL_NAMES = ("gen_ai.tool.name", "ai.toolCall.name", "tool.name", "traceloop.entity.name")
-TOOL_IDS = ("gen_ai.tool.call.id", "ai.toolCall.id", "tool_call.id", "tool_call_id")
 
 
 @dataclass(frozen=True)
@@ -200,23 +195,3 @@ def content_attributes() -> ContentAttributes:
 def read_vercel(attributes: Attributes) -> Conversation:
     """The AI SDK spreads one answer over several attributes."""
     return read_vercel_output(attributes)
-
-
-def read_tool_span(attributes: Attributes) -> Conversation:
-    """A tool's span as the call and its result."""
-    name, found_id = _first(TOOL_NAMES, attributes), _first(TOOL_IDS, attributes)
-    given, result = _first(TOOL_ARGUMENTS, attributes), _first(TOOL_RESULTS, attributes)
-    call = ToolCall(found_id, name, without_bytes(structured(given))) if given else None
-    answer = ToolResult(found_id, _result(structure(result))) if result else None
-    return Conversation(
-        input=() if call is None else (Message("assistant", (call,)),),
-        output=() if answer is None else (Message("tool", (answer,)),),
-    )
-
-
-def _result(value: Json) -> Json:
-    return result_content(value)
-
-
-def _first(keys: tuple[str, ...], attributes: Attributes) -> str:
-    return next((attributes[key] for key in keys if attributes.get(key)), "")

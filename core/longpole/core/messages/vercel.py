@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from longpole.core.messages.document import read_request
 from longpole.core.messages.message import read_message
 from longpole.core.messages.model import Conversation
 from longpole.core.messages.parse import structure
+from longpole.core.messages.request import read_request
 
 Attributes = Mapping[str, str]
 VERCEL = (

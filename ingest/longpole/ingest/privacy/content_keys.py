@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from longpole.core.messages.sources import MESSAGES, TOOL_ARGUMENTS, TOOL_RESULTS, WHOLE, Group
+from longpole.core.messages.sources import MESSAGES, WHOLE, Group
+from longpole.core.messages.toolspan import TOOL_ARGUMENTS, TOOL_RESULTS
 from longpole.core.messages.vercel import VERCEL
 from longpole.core.semconv.content import CONTENT_KEYS, ContentKey
 
-# An address of content that is kept elsewhere is none itself.
-_REFERENCE = "_ref"
+# An address of content that is kept elsewhere is none itself, and how a call was set up is needed
+# to tell which library made it.
+_KEPT = re.compile(r".*_ref|model_request_parameters")
 
 
 def _read() -> Iterator[ContentKey]:
@@ -21,6 +23,7 @@ def _read() -> Iterator[ContentKey]:
         )
     for key in (*TOOL_ARGUMENTS, *TOOL_RESULTS):
         yield ContentKey("tools", "both", key)
+    yield ContentKey("claude-code, codex", "input", "prompt")
     for key in VERCEL:
         yield ContentKey("vercel-ai", "output", key)
 
@@ -32,5 +35,5 @@ def _named(key: str) -> bool:
 
 ALL_CONTENT = (
     *CONTENT_KEYS,
-    *(one for one in _read() if not one.key.endswith(_REFERENCE) and not _named(one.key)),
+    *(one for one in _read() if not _KEPT.fullmatch(one.key) and not _named(one.key)),
 )
