@@ -2,7 +2,7 @@
 
 from longpole.core.messages.budget import Budget, Share, prompt_budget
 from longpole.core.messages.events import Event, Log
-from longpole.core.messages.frames import content_hashes
+from longpole.core.messages.frames import content_hashes, read_row
 from longpole.core.messages.hashes import (
     CONTENT_HASH,
     PREFIX_HASHES,
@@ -49,4 +49,5 @@ __all__ = [
     "content_hashes",
     "prompt_budget",
     "read_messages",
+    "read_row",
 ]

@@ -1,15 +1,16 @@
-"""Hashes of many calls at once, where content was kept: no work at ingest, only when asked for."""
+"""Messages of stored spans; and their hashes where content was kept, made only when asked for."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from longpole.core.messages.events import Event
+from longpole.core.messages.events import Event, Log
 from longpole.core.messages.hashes import Hashes, content_hash
+from longpole.core.messages.model import Conversation
 from longpole.core.messages.read import read_messages
 
 COLUMNS = (
@@ -42,13 +43,24 @@ def content_hashes(calls: pl.DataFrame, key: bytes) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
+def read_row(row: Mapping[str, Any], logs: Sequence[Log] = ()) -> Conversation:
+    """What a span said, out of a row of otel_traces whose maps are parallel lists: SpanKeys,
+    SpanValues, EventNames, EventKeys, EventValues. Missing columns say nothing."""
+    columns = (row.get(name) or () for name in ("EventNames", "EventKeys", "EventValues"))
+    events = [
+        Event(name, _paired(keys, values)) for name, keys, values in zip(*columns, strict=True)
+    ]
+    return read_messages(_paired(row.get("SpanKeys"), row.get("SpanValues")), events, logs)
+
+
+def _paired(keys: Sequence[str] | None, values: Sequence[str] | None) -> dict[str, str]:
+    return dict(zip(keys or (), values or (), strict=True))
+
+
 def _hashes(row: Mapping[str, Any], key: bytes) -> Hashes:
     if row["ContentHash"]:
         return Hashes(row["ContentHash"], _stored(row["PrefixHashes"]))
-    places = zip(row["EventNames"], row["EventKeys"], row["EventValues"], strict=True)
-    events = [Event(name, dict(zip(k, v, strict=True))) for name, k, v in places]
-    attributes = dict(zip(row["SpanKeys"], row["SpanValues"], strict=True))
-    return content_hash(read_messages(attributes, events), key) or NOTHING
+    return content_hash(read_row(row), key) or NOTHING
 
 
 def _stored(text: str) -> tuple[str, ...]:

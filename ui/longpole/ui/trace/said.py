@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from longpole.core.messages import Budget, Conversation, Event, Log, prompt_budget, read_messages
+from longpole.core.messages import Budget, Conversation, Log, prompt_budget, read_row
 from longpole.ui.trace.queries import Span
 
 NAMES = ("gen_ai.response.model", "gen_ai.request.model", "llm.model_name", "ai.model.id")
@@ -23,15 +23,10 @@ class Said:
 def said_in(span: Span) -> Said:
     """Read a span's messages; the span's own attributes and events count before its logs."""
     raw, facts = span.raw or {}, span.facts or {}
-    attributes = _paired(raw.get("SpanKeys"), raw.get("SpanValues"))
+    attributes = dict(zip(raw.get("SpanKeys") or (), raw.get("SpanValues") or (), strict=True))
     logs = [Log(one.event, one.body, one.attributes) for one in span.logs.records]
-    found = read_messages(attributes, _events(raw), logs)
+    found = read_row(raw, logs)
     return Said(found, _budget(found, attributes, facts))
-
-
-def _events(raw: Mapping[str, Any]) -> list[Event]:
-    columns = (raw.get(name) or () for name in ("EventNames", "EventKeys", "EventValues"))
-    return [Event(name, _paired(keys, values)) for name, keys, values in zip(*columns, strict=True)]
 
 
 def _budget(
@@ -43,7 +38,3 @@ def _budget(
     if not is_call:
         return None
     return prompt_budget(found, facts.get("InputTokens"), model, {**attributes, **facts})
-
-
-def _paired(keys: Sequence[str] | None, values: Sequence[str] | None) -> dict[str, str]:
-    return dict(zip(keys or (), values or (), strict=True))
