@@ -50,6 +50,15 @@ def test_the_dialect_does_not_matter() -> None:
     assert len({hashed(prompt).prefixes for prompt in prompts}) == 1
 
 
+def test_how_an_answer_ended_does_not_matter() -> None:
+    answers = [
+        [{"role": "assistant", "content": "Sunny.", "finish_reason": reason}]
+        for reason in ("stop", "end_turn", None)
+    ]
+    calls = [read_messages({"gen_ai.output.messages": json.dumps(answer)}) for answer in answers]
+    assert len({hashed(call).content for call in calls}) == 1
+
+
 def test_without_the_key_a_guess_cannot_be_tested() -> None:
     one, two = hashed(said("yes"), b"one"), hashed(said("yes"), b"two")
     assert not {one.content, *one.prefixes} & {two.content, *two.prefixes}

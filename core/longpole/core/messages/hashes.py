@@ -11,7 +11,14 @@ import hmac
 import json
 from dataclasses import dataclass
 
-from longpole.core.messages.model import Conversation, message_json, part_json, tool_json
+from longpole.core.messages.model import (
+    Conversation,
+    Json,
+    Message,
+    message_json,
+    part_json,
+    tool_json,
+)
 
 CONTENT_HASH = "longpole.content.hash"
 PREFIX_HASHES = "longpole.prompt.prefix_hashes"
@@ -42,7 +49,7 @@ def content_hash(conversation: Conversation, key: bytes) -> Hashes | None:
     if not conversation:
         return None
     prefixes = _prefixes(conversation, key)
-    answer = [message_json(message) for message in conversation.output]
+    answer = [_words(message) for message in conversation.output]
     whole = _digest(key, bytes.fromhex(prefixes[-1]), answer).hex()[:_CONTENT_DIGITS]
     shown = [prefix[:_PREFIX_DIGITS] for prefix in prefixes]
     if len(shown) > MAX_PREFIXES:
@@ -57,10 +64,13 @@ def _prefixes(conversation: Conversation, key: bytes) -> list[str]:
     ]
     found = [_digest(key, b"", first)]
     for message in conversation.input:
-        # Who ended a message and how is no part of a prompt.
-        said = {k: v for k, v in message_json(message).items() if k != "finish_reason"}
-        found.append(_digest(key, found[-1], said))
+        found.append(_digest(key, found[-1], _words(message)))
     return [digest.hex() for digest in found]
+
+
+def _words(message: Message) -> dict[str, Json]:
+    """A message without why it ended, which dialects say in different words."""
+    return {k: v for k, v in message_json(message).items() if k != "finish_reason"}
 
 
 def _digest(key: bytes, before: bytes, value: object) -> bytes:
