@@ -12,6 +12,7 @@ from pathlib import Path
 from generate import (
     api,
     mapping,
+    messages,
     privacy,
     settings,
     signals,
@@ -32,6 +33,11 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "log keys": signals.log_keys,
         "producers": signals.producers,
         "metrics": signals.metrics,
+    },
+    "messages.md": {
+        "places": messages.places,
+        "said": messages.said,
+        "vocabularies": messages.vocabularies,
     },
     "privacy.md": {
         "secret patterns": privacy.patterns,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from generate.markdown import code, codes, table
 
-from longpole.core.semconv.content import CONTENT_EVENTS, CONTENT_KEYS
+from longpole.core.semconv.content import CONTENT_EVENTS
+from longpole.ingest.privacy.content_keys import ALL_CONTENT
 from longpole.ingest.privacy.secret_keys import ANYWHERE, ENDINGS, TOKEN_ENDINGS
 from longpole.ingest.privacy.secrets import SECRETS
 
@@ -28,7 +29,7 @@ def keys() -> str:
 def content() -> str:
     """Attributes and events that hold content."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in CONTENT_KEYS:
+    for one in ALL_CONTENT:
         found.setdefault((one.dialect, one.side), []).append(one.key)
     rows = [(dialect, side, codes(keys)) for (dialect, side), keys in found.items()]
     rows.append(("events and log records", "both", codes(CONTENT_EVENTS)))

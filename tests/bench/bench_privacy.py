@@ -24,6 +24,9 @@ from agent_load import make_load
 
 BODY_SPANS = 250
 SECRET = "use sk-proj-0123456789abcdefghijklmn for it"
+MESSAGES = json.dumps(
+    [{"role": "user", "parts": [{"type": "text", "content": "hello " * 20}]} for _ in range(4)]
+)
 Edit = Callable[[list[Any]], None]
 
 
@@ -39,6 +42,9 @@ def main() -> None:
         "other_secret_in_every_span": _measure(Redactor(on), bodies, _others),
         "content_off_every_span": _measure(
             Redactor(off), bodies, _in_all("gen_ai.input.messages", "hello " * 20)
+        ),
+        "content_off_hashed_every_span": _measure(
+            Redactor(off, b"k" * 32), bodies, _in_all("gen_ai.input.messages", MESSAGES)
         ),
         "limits": _measure(Limiter(IngestSettings()), bodies, lambda spans: None),
     }

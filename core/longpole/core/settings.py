@@ -142,6 +142,11 @@ class PrivacySettings(_Section):
         description="Prompts, answers, tool arguments and log bodies: `on` (kept), `off` (removed, "
         "their length is kept), or the number of characters kept of each.",
     )
+    content_hashes: bool = Field(
+        True,
+        description="Where content is removed or cut, keep keyed hashes of it; see "
+        "[privacy](privacy.md).",
+    )
     drop_attributes: tuple[str, ...] = Field(
         (), description="Attribute keys (`*` stands for anything) that are removed."
     )
@@ -152,7 +157,9 @@ class PrivacySettings(_Section):
         "line.",
     )
     hash_key: str | None = Field(
-        None, description="Key of the HMAC-SHA256 for `privacy.hash_attributes`."
+        None,
+        description="Key of the HMAC-SHA256 for `privacy.hash_attributes` and of content hashes; "
+        "none: content is hashed with a key that each ingest process makes for itself.",
     )
     hash_attributes: tuple[str, ...] = Field(
         (),

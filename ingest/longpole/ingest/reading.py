@@ -37,9 +37,11 @@ class Reading:
 class Reader:
     """Thread-safe. Raises SettingsError for privacy rules that cannot be used."""
 
-    def __init__(self, settings: IngestSettings, privacy: PrivacySettings) -> None:
+    def __init__(
+        self, settings: IngestSettings, privacy: PrivacySettings, own_key: bytes = b""
+    ) -> None:
         self._settings = settings
-        self._redactor = Redactor(privacy)
+        self._redactor = Redactor(privacy, own_key)
         self._limiter = Limiter(settings)
         self._large_json = threading.Lock()
 

@@ -20,6 +20,7 @@ from longpole.ingest.drain import Drain
 from longpole.ingest.grpc import start_grpc
 from longpole.ingest.http import build_http
 from longpole.ingest.intake import Intake
+from longpole.ingest.privacy import own_key
 from longpole.ingest.protocol import PatientOnlySoLong
 from longpole.ingest.reading import Reader
 from longpole.ingest.receiver import Receiver
@@ -65,7 +66,7 @@ class IngestService:
         self.receiver = Receiver(
             settings,
             Gate(settings.api_key, self._keyring),
-            Reader(settings, privacy),
+            Reader(settings, privacy, own_key(folder)),
             RateLimiter(self._keyring.items_per_s),
             self._intake,
             self.stats,

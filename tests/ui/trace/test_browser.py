@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 from ui_trace_runs import DRAFT, hostile_run, many_roots, support_run
-from ui_trace_seed import deep, facts, seed_assembled, seed_raw, seed_trace, span_id, wide
+from ui_trace_seed import S, deep, facts, seed_assembled, seed_raw, seed_trace, span_id, wide
 
 from longpole.core.store import Store
 
 pytestmark = pytest.mark.slow
 RUN, HOSTILE, ROOTS, WIDE, DEEP = ("b1" * 16, "b2" * 16, "b3" * 16, "b4" * 16, "b5" * 16)
 MANY = 50_000
+OUTSIDE = "https://pictures.example/a.png"
 Open = Callable[..., Page]
 ROWS = ".wf-space .wf-row:not([hidden])"
 
@@ -196,6 +198,34 @@ def test_fifty_thousand_spans_open_scroll_and_close(
     expect(page.locator(".wf-head .wf-name")).to_have_text("1 of 50,000 spans")
     page.get_by_role("button", name="Open all").click()
     expect(page.locator(".wf-head .wf-name")).to_have_text("50,000 spans")
+
+
+def test_messages_and_the_prompts_parts_are_in_the_drawer(
+    at: Callable[[str], str], open_page: Open, filled: Store, trace_id: str
+) -> None:
+    bad = "<img src=x onerror='window.hacked = 1'>"
+    said = [
+        {"role": "system", "content": "Be brief. " * 40},
+        {"role": "user", "content": [{"type": "text", "text": bad},
+                                     {"type": "image_url", "image_url": {"url": OUTSIDE}}]},
+        {"role": "assistant", "tool_calls": [{"id": "c1", "name": "look", "arguments": "{}"}]},
+        {"role": "tool", "tool_call_id": "c1", "content": "nothing there"},
+    ]  # fmt: skip
+    call = S(1, 0, "chat", "llm", 0, 900, model="gpt-4.1", operation="chat", tokens=(300, 9),
+             attributes={"gen_ai.input.messages": json.dumps(said)})  # fmt: skip
+    seed_trace(filled, trace_id, [call])
+    page = open_page(f"{at(trace_id)}?span={span_id(1)}", height=1400)
+    expect(page.locator(".tr-message")).to_have_count(3)
+    expect(page.locator(".tr-message").first).to_contain_text(bad)
+    expect(page.locator(".tr-media")).to_contain_text(OUTSIDE)  # never asked for: see Watch
+    expect(page.locator(".tr-call-head").last).to_have_text("result oflookc1")
+    expect(page.locator(".tr-budget > div")).to_have_count(4)
+    expect(page.locator(".tr-budget-legend")).to_contain_text("instructions")
+    folded = page.locator(".tr-folded")
+    expect(folded).not_to_have_attribute("open", "")
+    folded.locator("summary").click()
+    expect(folded.locator("pre")).to_contain_text("Be brief.")
+    assert page.evaluate("window.hacked") is None
 
 
 def test_several_roots_stand_side_by_side(at: Callable[[str], str], open_page: Open) -> None:

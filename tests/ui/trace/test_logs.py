@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue, KeyValueList
 from signal_rows import DETAILS, Feed
 
+from longpole.core.messages import Part, Text
 from longpole.core.store import Store
 from longpole.ui import queries
 from longpole.ui.trace.drawer import drawer
 from longpole.ui.trace.log_list import LONGEST_BODY, log_list
-from longpole.ui.trace.logs import LogRecord, SpanLogs, log_messages, with_logs
-from longpole.ui.trace.messages import Message
-from longpole.ui.trace.queries import LOG_LIMITS, read_span
+from longpole.ui.trace.logs import LogRecord, SpanLogs
+from longpole.ui.trace.queries import LOG_LIMITS, Span, read_span
+from longpole.ui.trace.said import said_in
 
 SPAN, OTHER = "c1" * 8, "c2" * 8
 QUESTION = json.dumps([{"role": "user", "parts": [{"type": "text", "content": "And in full?"}]}])
@@ -42,39 +43,10 @@ def texts(part: Any) -> list[str]:  # noqa: ANN401 - any component or its childr
     return texts(getattr(part, "children", None))
 
 
-def test_events_of_one_message_each() -> None:
-    call = {"function": {"name": "weather", "arguments": '{"city":"Paris"}'}, "id": "1"}
-    said = log_messages(
-        [
-            record("gen_ai.choice", {"index": 0, "message": {"content": "Sunny", "role": "model"}}),
-            record("gen_ai.system.message", {"content": "Be brief"}),
-            record("gen_ai.user.message", {"content": [{"type": "text", "text": "Weather?"}]}),
-            record("gen_ai.assistant.message", {"tool_calls": [call]}),
-            record("gen_ai.tool.message", {"content": "20 C", "id": "1"}),
-            record("gen_ai.choice", {"finish_reason": "stop", "message": {}}),
-            record("my.event", {"content": "not a message"}),
-        ]
-    )
-    assert said == [
-        Message("input", "system", "Be brief"),
-        Message("input", "user", "Weather?"),
-        Message("input", "assistant", 'calls weather({"city":"Paris"})'),
-        Message("input", "tool", "20 C"),
-        Message("output", "model", "Sunny"),
-    ]
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        record("gen_ai.user.message", "Hello"),
-        record("gen_ai.user.message", **{"gen_ai.event.content": '{"content": "Hello"}'}),
-        record("gen_ai.user.message", content="Hello"),
-        record(DETAILS, {"gen_ai.input.messages": [{"role": "user", "content": "Hello"}]}),
-    ],
-)
-def test_the_places_a_record_keeps_its_message(written: LogRecord) -> None:
-    assert log_messages([written]) == [Message("input", "user", "Hello")]
+def messages_of(*records: LogRecord) -> list[tuple[str, tuple[Part, ...]]]:
+    """Roles and parts of what the records of a span say."""
+    found = said_in(Span(None, None, SpanLogs(records, len(records)))).conversation
+    return [(message.role, message.parts) for message in (*found.input, *found.output)]
 
 
 def test_a_side_told_in_full_is_not_told_again_in_pieces() -> None:
@@ -83,10 +55,16 @@ def test_a_side_told_in_full_is_not_told_again_in_pieces() -> None:
         record("gen_ai.choice", {"message": {"content": "Hi"}}),
         record(DETAILS, **{"gen_ai.input.messages": QUESTION}),
     ]
-    wanted = [Message("input", "user", "And in full?"), Message("output", "assistant", "Hi")]
-    assert log_messages(logs) == wanted
-    own = [Message("output", "assistant", "From the span")]
-    assert with_logs(own, logs) == [wanted[0], *own]
+    assert messages_of(*logs) == [("user", (Text("And in full?"),)), ("assistant", (Text("Hi"),))]
+
+
+def test_what_the_span_says_itself_counts_before_its_logs() -> None:
+    raw = {"SpanKeys": ["gen_ai.input.messages"], "SpanValues": [QUESTION]}
+    logs = (record("gen_ai.user.message", "Hello"), record("gen_ai.choice", "Hi"))
+    found = said_in(Span(None, raw, SpanLogs(logs, 2))).conversation
+    assert [m.parts for m in (*found.input, *found.output)] == [
+        (Text("And in full?"),), (Text("Hi"),)
+    ]  # fmt: skip
 
 
 json_values = st.recursive(
@@ -107,7 +85,9 @@ bodies = st.one_of(
 @given(st.sampled_from([DETAILS, "gen_ai.choice", "gen_ai.user.message", "x"]), bodies)
 def test_any_body_gives_text(event: str, body: str) -> None:
     written = record(event, body, **{"gen_ai.output.messages": body})
-    assert all(isinstance(message.text, str) for message in log_messages([written]))
+    assert all(
+        isinstance(text, str) for text in texts(drawer(Span({}, {}, SpanLogs((written,), 1))))
+    )
     assert log_list(SpanLogs((written,), 1), 0) is not None
 
 
@@ -178,4 +158,4 @@ def test_a_body_that_ingest_kept_encoded_is_readable(traces_store: Store, trace_
     with queries.reading(traces_store):
         found = asyncio.run(read_span(trace_id, SPAN))
     assert found is not None
-    assert log_messages(found.logs.records) == [Message("input", "user", "Sunny")]
+    assert messages_of(*found.logs.records) == [("user", (Text("Sunny"),))]

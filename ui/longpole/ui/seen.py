@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+from longpole.core.messages import content_attributes
 from longpole.core.semconv import attributes_read
 from longpole.core.semconv.read import CONTENT_PREFIXES, GENERAL_PREFIXES
 from longpole.ui import queries, state
-from longpole.ui.trace.messages import JSON_MESSAGES, NUMBERED, WHOLE
 
 SAMPLE = 5_000  # newest GenAI spans whose attributes are looked at
 Row = dict[str, Any]
@@ -35,7 +35,7 @@ async def seen(since: str) -> Seen:
         "sample": SAMPLE,
         "known": sorted(known()),
         "known_prefixes": [
-            *(f"{prefix}." for _, prefix, _ in NUMBERED),
+            *content_attributes().prefixes,
             *CONTENT_PREFIXES,
             *GENERAL_PREFIXES,
         ],
@@ -50,5 +50,4 @@ async def seen(since: str) -> Seen:
 
 def known() -> frozenset[str]:
     """Attributes that need no row of the mapping: it reads them, or they hold a message."""
-    messages = {*(key for _, _, key in JSON_MESSAGES), *(key for _, key in WHOLE)}
-    return attributes_read() | messages
+    return attributes_read() | content_attributes().keys

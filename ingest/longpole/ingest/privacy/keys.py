@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from enum import Enum, auto
 
-from longpole.core.semconv.content import CONTENT_KEYS, STRUCTURE_ENDINGS
+from longpole.core.semconv.content import STRUCTURE_ENDINGS
 from longpole.core.settings import PrivacySettings
 from longpole.ingest.privacy import secret_keys
+from longpole.ingest.privacy.content_keys import ALL_CONTENT
 from longpole.ingest.privacy.expressions import Pattern, compiled, fragment, glob
 from longpole.ingest.privacy.masking import Masker
 
@@ -45,8 +46,8 @@ class Keys:
         self._loose = [fragment(key) for key in chosen]
         self._tight = list(self._loose)
         if self._content is not None:
-            self._loose += [_literal(one.key) for one in CONTENT_KEYS]
-            self._tight += [_literal(one.key) + _end(one.key) for one in CONTENT_KEYS]
+            self._loose += [_literal(one.key) for one in ALL_CONTENT]
+            self._tight += [_literal(one.key) + _end(one.key) for one in ALL_CONTENT]
 
     def loose(self) -> str:
         """Matches the bytes of any request that has a key with an action; empty if none can."""
@@ -95,7 +96,7 @@ def _globs(patterns: tuple[str, ...]) -> Pattern | None:
 
 
 def _content() -> Pattern:
-    return compiled("|".join(one.pattern for one in CONTENT_KEYS))
+    return compiled("|".join(one.pattern for one in ALL_CONTENT))
 
 
 def _literal(key: str) -> str:

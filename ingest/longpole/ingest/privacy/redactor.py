@@ -10,6 +10,7 @@ from longpole.core.semconv.content import CONTENT_EVENTS
 from longpole.core.settings import PrivacySettings
 from longpole.ingest.privacy import secret_keys
 from longpole.ingest.privacy.expressions import Pattern, compiled
+from longpole.ingest.privacy.hashing import ContentHasher
 from longpole.ingest.privacy.keys import Keys
 from longpole.ingest.privacy.masking import Masker
 from longpole.ingest.privacy.walk import Rules, Walk
@@ -20,14 +21,19 @@ _LIMITS = {"on": None, "off": 0}
 class Redactor:
     """Compiled once from the settings; may be used by many threads.
 
-    Raises SettingsError for an expression that RE2 does not take.
+    `own_key` makes the hashes of content that is removed or cut where `privacy.hash_key` is not
+    set; without either there are none. Raises SettingsError for an expression that RE2 does not
+    take.
     """
 
-    def __init__(self, settings: PrivacySettings) -> None:
+    def __init__(self, settings: PrivacySettings, own_key: bytes = b"") -> None:
         masker = Masker(settings.mask_secrets, settings.mask_patterns)
         keys = Keys(settings, masker)
         limit = _LIMITS[settings.content] if settings.content in _LIMITS else int(settings.content)
-        self._rules = Rules(masker, keys, limit, (settings.hash_key or "").encode())
+        hash_key = (settings.hash_key or "").encode()
+        key = (hash_key or own_key) if settings.content_hashes and limit is not None else b""
+        hasher = ContentHasher(key, keys) if key else None
+        self._rules = Rules(masker, keys, limit, hash_key, hasher)
         events = "|".join(CONTENT_EVENTS).replace(".", r"\.") if limit is not None else ""
         own = masker.own_anywhere()
         self._raw = [*_all(masker.anywhere, keys.loose(), events), *own]

@@ -13,6 +13,7 @@ from typing import Any
 from longpole.core.semconv.content import CONTENT_EVENTS, EVENT_STRUCTURE
 from longpole.ingest.privacy import content
 from longpole.ingest.privacy.expressions import Pattern
+from longpole.ingest.privacy.hashing import ContentHasher
 from longpole.ingest.privacy.keys import Action, Keys
 from longpole.ingest.privacy.masking import Masker
 from longpole.ingest.privacy.secrets import MASK
@@ -20,6 +21,8 @@ from longpole.ingest.privacy.shape import Shape, shape_of
 
 _HASH_CHARACTERS = 32
 _SHORT = 256
+# What has content that belongs together: of the spans' events, their span.
+_SAYING = {"Span", "LogRecord"}
 _NUMBERS = {None, "bool_value", "int_value", "double_value"}
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Message = Any  # of the generated classes, which have no types
@@ -27,12 +30,16 @@ Message = Any  # of the generated classes, which have no types
 
 @dataclass(frozen=True)
 class Rules:
-    """What is changed. `content_limit`: characters kept, 0 for none, None for all."""
+    """What is changed. `content_limit`: characters kept, 0 for none, None for all.
+
+    `hasher` is None where content is kept, since it can be hashed later.
+    """
 
     masker: Masker
     keys: Keys
     content_limit: int | None
     hash_key: bytes
+    hasher: ContentHasher | None = None
 
 
 class Walk:
@@ -56,6 +63,14 @@ class Walk:
     def visit(self, message: Message) -> None:
         """Edit a message and all it holds."""
         shape = shape_of(message)
+        hasher = self._rules.hasher if message.DESCRIPTOR.name in _SAYING else None
+        hashes = hasher.of(message) if hasher is not None else None
+        self._edit(message, shape)
+        if hasher is not None and hashes is not None:
+            hasher.put(message, hashes)
+            self.counts["content_hashed"] += 1
+
+    def _edit(self, message: Message, shape: Shape) -> None:
         if self._values:
             self._texts(message, shape)
         event = self._is_content_event(message, shape)

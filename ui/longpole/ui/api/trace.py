@@ -1,7 +1,8 @@
-"""`GET /api/v1/traces/{id}` and `/critical-path`."""
+"""`GET /api/v1/traces/{id}`, `/critical-path` and `/spans/{id}/messages`."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import polars as pl
@@ -12,7 +13,8 @@ from starlette.exceptions import HTTPException
 
 from longpole.ui.api.query import InProject
 from longpole.ui.api.rows import as_json
-from longpole.ui.trace.queries import Trace, Waiting, read_trace
+from longpole.ui.trace.queries import Trace, Waiting, read_span, read_trace
+from longpole.ui.trace.said import Said, said_in
 
 router = APIRouter(prefix="/api/v1/traces")
 INTERNAL = {"Project", "Version", "IsDeleted", "RawSpans"}
@@ -42,6 +44,37 @@ class CriticalPath(BaseModel):
     roots: list[RootPath]
 
 
+class PromptShare(BaseModel):
+    """Tokens of one part of a prompt; `how` is `exact` or `estimated`."""
+
+    part: str
+    tokens: int
+    how: str
+
+
+class PromptBudget(BaseModel):
+    """A prompt by part; the shares sum to `total`, which is `exact` where it was reported."""
+
+    shares: list[PromptShare]
+    total: int
+    total_how: str
+    vocabulary: str
+    counted: int
+    sampled: bool
+    media_uncounted: int
+
+
+class Messages(BaseModel):
+    """What a span said, in the parts form of OpenTelemetry's GenAI conventions."""
+
+    system: list[dict[str, Any]]
+    input: list[dict[str, Any]]
+    output: list[dict[str, Any]]
+    tools: list[dict[str, Any]]
+    left_out: int
+    budget: PromptBudget | None
+
+
 @router.get("/{trace_id}")
 async def trace(trace_id: str, _wanted: Annotated[InProject, Query()]) -> dict[str, Any]:
     """The trace with all its spans: own facts, token owner, cost, time on the critical path."""
@@ -60,6 +93,28 @@ async def critical_path(trace_id: str, _wanted: Annotated[InProject, Query()]) -
         for key, rows in ordered.group_by("RootSpanId", maintain_order=True)
     ]
     return CriticalPath(roots=roots)
+
+
+@router.get("/{trace_id}/spans/{span_id}/messages")
+async def messages(trace_id: str, span_id: str, _wanted: Annotated[InProject, Query()]) -> Messages:
+    """Messages of a model call, and its prompt's tokens by part.
+
+    Empty lists where the span recorded no content or its raw form has expired. Files are
+    references: inline bytes are given by their number.
+    """
+    span = await read_span(trace_id.lower(), span_id.lower())
+    if span is None:
+        raise HTTPException(
+            404,
+            f"trace {trace_id[:64]} has no span {span_id[:64]!r}; /api/v1/traces/{{id}} lists them",
+        )
+    return _messages(await run_in_threadpool(said_in, span))
+
+
+def _messages(said: Said) -> Messages:
+    budget = None if said.budget is None else PromptBudget(**asdict(said.budget))
+    shown = said.conversation.to_json()
+    return Messages(**shown, left_out=said.conversation.left_out, budget=budget)
 
 
 async def assembled(trace_id: str) -> Trace:

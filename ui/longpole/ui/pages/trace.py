@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -122,7 +123,10 @@ async def show_span(span_id: str | None, trace_id: str) -> Component | None:
         span = await read_span(trace_id, span_id)
     except StoreError as error:
         return drawer.failed(str(error))
-    return drawer.missing(span_id) if span is None else drawer.drawer(span)
+    if span is None:
+        return drawer.missing(span_id)
+    # Counting the tokens of a prompt would hold up every other request.
+    return await asyncio.to_thread(drawer.drawer, span)
 
 
 def _render(trace: Trace) -> tuple[list[Component | None], dict[str, Any]]:

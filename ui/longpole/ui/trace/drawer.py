@@ -12,16 +12,16 @@ from longpole.core.otlp import render_value
 from longpole.ui import formats
 from longpole.ui.state import address
 from longpole.ui.trace import words
+from longpole.ui.trace.budget import budget_bar
 from longpole.ui.trace.cost import cost_lines
 from longpole.ui.trace.dom import dom
 from longpole.ui.trace.log_list import log_list
-from longpole.ui.trace.logs import with_logs
-from longpole.ui.trace.messages import Message, messages
+from longpole.ui.trace.messages import message_list
 from longpole.ui.trace.queries import Span
+from longpole.ui.trace.said import said_in
+from longpole.ui.trace.texts import long_text
 
-# What is shown at once of a long text, and the most that is sent to the browser.
-SHORT_TEXT, LONGEST_TEXT = 800, 200_000
-MAX_MESSAGES, MAX_EVENTS, MAX_LINKS, MAX_ATTRIBUTES = 200, 200, 100, 2_000
+MAX_EVENTS, MAX_LINKS, MAX_ATTRIBUTES = 200, 100, 2_000
 Row = Mapping[str, Any]
 Fact = tuple[str, str]
 
@@ -33,13 +33,15 @@ def drawer(span: Span) -> Component:
     events = [
         _paired(k, v) for k, v in zip(*_columns(raw, "EventKeys", "EventValues"), strict=True)
     ]
+    said = said_in(span)
     parts: list[Component | None] = [
         _head(facts, raw),
         _error(facts, raw, _exceptions(raw, events)),
         _facts("Timing", _timing(facts, raw)),
         _facts("Model", _model(facts)),
         _facts("Context", _context(facts, raw)),
-        _messages(with_logs(messages(attributes, events), span.logs.records)),
+        budget_bar(said.budget),
+        message_list(said.conversation),
         log_list(span.logs, raw.get("StartNs", facts.get("StartNs", 0))),
         _attributes("Attributes", attributes),
         _events(raw, events),
@@ -107,7 +109,9 @@ def _error(facts: Row, raw: Row, exceptions: Sequence[Row]) -> Component | None:
             said.append(text)
         if stack := exception.get("exception.stacktrace"):
             said.append(stack)
-    blocks = [_text(text) for text in said] or [html.P("The span says that it failed, not why.")]
+    blocks = [long_text(text) for text in said] or [
+        html.P("The span says that it failed, not why.")
+    ]
     return html.Section([html.H3("Error"), *blocks], className="tr-error")
 
 
@@ -174,48 +178,11 @@ def _facts(title: str, facts: Iterator[Fact]) -> Component | None:
     return html.Section([html.H3(title), html.Dl(rows, className="tr-pairs")])
 
 
-def _messages(said: Sequence[Message]) -> Component | None:
-    if not said:
-        return None
-    blocks: list[Component] = [
-        html.Div(
-            [html.Div([html.B(message.side), f" {message.role}"], className="tr-role"),
-             _text(message.text)],
-            className=f"tr-message tr-{message.side}",
-        )
-        for message in said[-MAX_MESSAGES:]
-    ]  # fmt: skip
-    if len(said) > MAX_MESSAGES:
-        left_out = f"{len(said) - MAX_MESSAGES:,} earlier messages are left out."
-        blocks.insert(0, html.P(left_out, className="tr-dim"))
-    return html.Section([html.H3(f"Messages ({len(said):,})"), *blocks])
-
-
-def _text(text: str) -> Component:
-    """Plain text; long ones are cut, with the rest one click away."""
-    if len(text) <= SHORT_TEXT:
-        return html.Pre(text, className="tr-text")
-    whole = text[:LONGEST_TEXT]
-    more = f"Show all ({len(text):,} characters)"
-    if len(text) > LONGEST_TEXT:
-        more = f"Show the first {LONGEST_TEXT:,} of {len(text):,} characters"
-    return html.Details(
-        [
-            html.Summary(
-                [html.Pre(text[:SHORT_TEXT] + " …", className="tr-text"),
-                 html.Span(more, className="tr-more")]
-            ),
-            html.Pre(whole, className="tr-text"),
-        ],
-        className="tr-long",
-    )  # fmt: skip
-
-
 def _attributes(title: str, values: Row, closed: bool = False) -> Component | None:
     if not values:
         return None
     rows = [
-        html.Tr([html.Th(key, scope="row"), html.Td(_text(value))])
+        html.Tr([html.Th(key, scope="row"), html.Td(long_text(value))])
         for key, value in sorted(values.items())[:MAX_ATTRIBUTES]
     ]
     search = html.Label(
@@ -238,7 +205,7 @@ def _events(raw: Row, events: Sequence[Row]) -> Component | None:
     items = []
     for name, at, attributes in list(zip(names, times, events, strict=True))[:MAX_EVENTS]:
         rows = [
-            html.Tr([html.Th(key, scope="row"), html.Td(_text(value))])
+            html.Tr([html.Th(key, scope="row"), html.Td(long_text(value))])
             for key, value in attributes.items()
         ]
         after = f"{'+' if at >= start else '-'}{formats.duration(abs(at - start))}"

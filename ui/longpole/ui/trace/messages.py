@@ -1,170 +1,148 @@
-"""Messages of a model call, out of the attributes of whichever instrumentation wrote them."""
+"""The messages of a span in its drawer. Pure; whatever was said becomes text nodes only."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-Attributes = Mapping[str, str]
+from dash import html
+from dash.development.base_component import Component
 
-
-@dataclass(frozen=True)
-class Message:
-    """One message as plain text. `side` is `input` or `output`."""
-
-    side: str
-    role: str
-    text: str
-
-
-# A JSON list of messages with roles and parts.
-JSON_MESSAGES = (
-    ("input", "system", "gen_ai.system_instructions"),
-    ("input", "user", "gen_ai.input.messages"),
-    ("output", "assistant", "gen_ai.output.messages"),
-    ("input", "user", "ai.prompt.messages"),
+from longpole.core.messages import (
+    Conversation,
+    Data,
+    Json,
+    Media,
+    Message,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolDefinition,
+    ToolResult,
 )
-# Attributes counted through: prefix, number, field.
-NUMBERED = (
-    ("input", "llm.input_messages", "message."),
-    ("output", "llm.output_messages", "message."),
-    ("input", "gen_ai.prompt", ""),
-    ("output", "gen_ai.completion", ""),
-)
-# One text for a whole side; looked at only if nothing better was found for that side.
-WHOLE = (
-    ("input", "input.value"),
-    ("output", "output.value"),
-    ("input", "traceloop.entity.input"),
-    ("output", "traceloop.entity.output"),
-    ("input", "langfuse.observation.input"),
-    ("output", "langfuse.observation.output"),
-    ("input", "ai.prompt"),
-    ("output", "ai.response.text"),
-    ("input", "gen_ai.tool.call.arguments"),
-    ("output", "gen_ai.tool.call.result"),
-)
-ROLES = {"input": "user", "output": "assistant"}
+from longpole.ui import formats
+from longpole.ui.trace.texts import long_text
+
+MAX_MESSAGES, MAX_PARTS, MAX_TOOLS = 200, 200, 200
+Calls = dict[str, str]
 
 
-def messages(attributes: Attributes, events: Iterable[Attributes] = ()) -> list[Message]:
-    """Messages in the order they were said; empty where content was not recorded."""
-    found = list(structured(attributes))
-    for event in events:
-        found.extend(structured(event))
-    sides = {message.side for message in found}
-    for side, key in WHOLE:
-        if side not in sides and attributes.get(key):
-            found.append(Message(side, "", _readable(attributes[key])))
-            sides.add(side)
-    return sorted(found, key=lambda message: message.side != "input")
-
-
-def structured(attributes: Attributes) -> Iterator[Message]:
-    """Messages that keep their roles and parts."""
-    for side, role, key in JSON_MESSAGES:
-        if text := attributes.get(key):
-            yield from _from_json(side, role, text)
-    for side, prefix, field in NUMBERED:
-        yield from _from_numbered(side, prefix, field, attributes)
-
-
-def _from_json(side: str, role: str, text: str) -> Iterator[Message]:
-    entries = parsed(text)
-    if entries is None:
-        yield Message(side, role, text)
-        return
-    if isinstance(entries, dict):
-        entries = [entries]
-    if not isinstance(entries, list):
-        yield Message(side, role, str(entries))
-        return
-    for entry in entries:
-        if isinstance(entry, dict) and ("parts" in entry or "content" in entry):
-            said = str(entry.get("role") or role)
-            content = entry["parts"] if "parts" in entry else entry["content"]
-            yield Message(side, said, content_text(content))
-        else:
-            yield Message(side, role, content_text([entry]))
-
-
-def content_text(content: object) -> str:
-    """The text of a message's content: a text, or a list of parts."""
-    if isinstance(content, list):
-        return "\n".join(filter(None, (_piece(piece) for piece in content)))
-    return content if isinstance(content, str) else _pretty(content)
-
-
-def _piece(piece: object) -> str:
-    if not isinstance(piece, dict):
-        return str(piece)
-    kind = str(piece.get("type", ""))
-    if kind in ("tool_call", "tool-call", "tool_use"):
-        name = piece.get("name") or piece.get("toolName") or ""
-        given = next((piece[key] for key in ("arguments", "input", "args") if key in piece), "")
-        return f"calls {name}({given if isinstance(given, str) else _pretty(given)})"
-    if kind in ("tool_call_response", "tool-result", "tool_result"):
-        keys = ("response", "result", "output", "content")
-        result = next((piece[key] for key in keys if key in piece), "")
-        return f"tool result: {result if isinstance(result, str) else _pretty(result)}"
-    for key in ("content", "text"):
-        if isinstance(piece.get(key), str):
-            return f"({kind}) {piece[key]}" if kind in ("reasoning", "thinking") else piece[key]
-    return _pretty(piece)
-
-
-def _from_numbered(side: str, prefix: str, field: str, attributes: Attributes) -> Iterator[Message]:
-    """`<prefix>.<n>.<field>role|content|...` with contents and tool calls numbered below."""
-    shape = re.compile(rf"{re.escape(prefix)}\.(\d+)\.{re.escape(field)}(.+)", re.DOTALL)
-    numbered: dict[int, dict[str, str]] = {}
-    for key, value in attributes.items():
-        if key.startswith(prefix) and (match := shape.fullmatch(key)):
-            numbered.setdefault(int(match[1]), {})[match[2]] = value
-    for number in sorted(numbered):
-        fields = numbered[number]
-        role = fields.pop("role", "") or ROLES[side]
-        lines = [fields[key] for key in sorted(fields, key=_natural) if _says_something(key)]
-        calls = _tool_calls(fields)
-        if text := "\n".join([*(line for line in lines if line), *calls]):
-            yield Message(side, role, text)
-
-
-def _says_something(key: str) -> bool:
-    return key == "content" or key.endswith("message_content.text")
-
-
-def _tool_calls(fields: Mapping[str, str]) -> list[str]:
-    calls: dict[str, dict[str, str]] = {}
-    for key in sorted(fields, key=_natural):
-        if match := re.fullmatch(
-            r"tool_calls\.(\d+)\.(?:tool_call\.)?(?:function\.)?(name|arguments)", key
-        ):
-            calls.setdefault(match[1], {})[match[2]] = fields[key]
-    return [f"calls {call.get('name', '')}({call.get('arguments', '')})" for call in calls.values()]
-
-
-def _natural(key: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in key.split(".")]
-
-
-def _readable(text: str) -> str:
-    value = parsed(text) if text[:1] in "[{" else None
-    return text if value is None else _pretty(value)
-
-
-def parsed(text: str) -> Any:  # noqa: ANN401 - any JSON value
-    """The JSON value of a text; None where it is none, or nested beyond reason."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+def message_list(said: Conversation) -> Component | None:
+    """Instructions and tools folded, then every message by role; None where nothing was said."""
+    if not said:
         return None
+    both = [("input", m) for m in said.input] + [("output", m) for m in said.output]
+    shown = both[-MAX_MESSAGES:]
+    calls = _calls([message for _, message in both])
+    left_out = said.left_out + len(both) - len(shown)
+    blocks: list[Component | None] = [
+        _instructions(said.system),
+        _tools(said.tools),
+        _note(f"{left_out:,} earlier messages are left out.") if left_out else None,
+        *(_message(side, message, calls) for side, message in shown),
+    ]
+    title = f"Messages ({len(both) + said.left_out:,})"
+    return html.Section([html.H3(title), *(block for block in blocks if block is not None)])
 
 
-def _pretty(value: object) -> str:
-    try:
-        return json.dumps(value, indent=2, ensure_ascii=False)
-    except RecursionError:
-        return str(value)[:10_000]
+def pretty(value: Json) -> str:
+    """A text as it is, JSON text and anything else with line breaks."""
+    if isinstance(value, str):
+        if value[:1] not in ("[", "{"):
+            return value
+        try:
+            return json.dumps(json.loads(value), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return value
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _note(text: str) -> Component:
+    return html.P(text, className="tr-dim")
+
+
+def _calls(messages: Sequence[Message]) -> Calls:
+    """Names of the tools that were called, by the id of the call."""
+    parts = (part for message in messages for part in message.parts)
+    return {part.id: part.name for part in parts if isinstance(part, ToolCall) and part.id}
+
+
+def _instructions(system: Sequence[Part]) -> Component | None:
+    if not system:
+        return None
+    size = sum(len(part.text) for part in system if isinstance(part, Text))
+    summary = f"Instructions ({size:,} characters)"
+    return _folded(summary, [_part(part, {}) for part in system[:MAX_PARTS]])
+
+
+def _tools(tools: Sequence[ToolDefinition]) -> Component | None:
+    if not tools:
+        return None
+    blocks = [_tool(tool) for tool in tools[:MAX_TOOLS]]
+    if len(tools) > MAX_TOOLS:
+        blocks.append(_note(f"{len(tools) - MAX_TOOLS:,} more tools"))
+    return _folded(f"Tools ({len(tools):,})", blocks)
+
+
+def _tool(tool: ToolDefinition) -> Component:
+    about = [html.P(tool.description, className="tr-dim")] if tool.description else []
+    schema = [long_text(pretty(tool.schema))] if tool.schema is not None else []
+    return html.Div([html.B(formats.shortened(tool.name)), *about, *schema], className="tr-tool")
+
+
+def _folded(summary: str, blocks: Sequence[Component]) -> Component:
+    return html.Details([html.Summary(summary), *blocks], className="tr-folded")
+
+
+def _message(side: str, message: Message, calls: Calls) -> Component:
+    parts = [_part(part, calls) for part in message.parts[:MAX_PARTS]]
+    if len(message.parts) > MAX_PARTS:
+        parts.append(_note(f"{len(message.parts) - MAX_PARTS:,} more parts"))
+    return html.Div(
+        [html.Div(list(_speaker(side, message)), className="tr-role"), *parts],
+        className=f"tr-message tr-{side}",
+    )
+
+
+def _speaker(side: str, message: Message) -> Iterator[Component | str]:
+    yield html.B(message.role)
+    yield f" {side}"
+    if message.name:
+        yield f" · {formats.shortened(message.name, 60)}"
+    if message.finish_reason:
+        yield f" · ended by {formats.shortened(message.finish_reason, 60)}"
+
+
+def _part(part: Part, calls: Calls) -> Component:
+    match part:
+        case Text(text):
+            return long_text(text)
+        case Reasoning(text):
+            size = f"Reasoning ({len(text):,} characters)" if text else "Reasoning, not shown by it"
+            return _folded(size, [long_text(text)] if text else [])
+        case ToolCall(id, name, arguments):
+            return _block("calls", name or "a tool", id, arguments)
+        case ToolResult(id, content):
+            return _block("result of", calls.get(id) or "a tool", id, content)
+        case Media():
+            return _media(part)
+        case Data(kind, value):
+            return _block("data", kind if kind != "json" else "", "", value)
+
+
+def _block(verb: str, name: str, id: str, value: Json) -> Component:
+    head: list[Component | str] = [verb, html.B(formats.shortened(name))]
+    if id:
+        head.append(html.Code(formats.shortened(id, 80), className="tr-dim"))
+    shown = [] if value is None else [long_text(pretty(value))]
+    return html.Div([html.Div(head, className="tr-call-head"), *shown], className="tr-call")
+
+
+def _media(media: Media) -> Component:
+    """By name only: nothing of it is loaded."""
+    facts = [media.modality or "file", media.mime]
+    facts.append(f"{media.size:,} bytes, not kept" if media.size is not None else "")
+    head = [" · ".join(filter(None, facts))]
+    uri = [html.Code(formats.shortened(media.uri, 500))] if media.uri else []
+    return html.Div([html.Span(head, className="tr-badge"), " ", *uri], className="tr-media")
