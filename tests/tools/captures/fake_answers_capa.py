@@ -61,11 +61,20 @@ BEDROCK_USAGE = {
 NUMBERS = itertools.count(1)
 
 
+# Tools the fake model calls when they are offered, each once, in this order.
+PREFERRED = (
+    "get_weather",
+    "transfer_to_paris_expert",
+    "delegate_task_to_member",
+    "final_answer",
+)
+
+
 def tool_to_call(request: Json) -> str | None:
     """The tool that the model calls next: the weather first, then a final answer if offered."""
     offered = list(tool_names(request))
     asked = called_tools(request)
-    for name in ("get_weather", "transfer_to_paris_expert", "final_answer"):
+    for name in PREFERRED:
         if name in offered and name not in asked:
             return name
     return None
@@ -100,16 +109,27 @@ def arguments(tool: str) -> Json:
     """Arguments that fit the tool."""
     if tool == "final_answer":
         return {"answer": ANSWER}
+    if tool == "delegate_task_to_member":
+        return {"member_id": "member-agent", "task": "Weather in Paris?"}
     return ARGUMENTS if tool == "get_weather" else {}
 
 
 def words(request: Json) -> tuple[str, ...]:
     """The answer's pieces, in the frame that DSPy parses when the prompt asks for it."""
-    if "[[ ## completed ## ]]" in json.dumps(request):
-        reasoning = "[[ ## reasoning ## ]]\nParis is sunny.\n\n"
-        fields = reasoning if "[[ ## reasoning ## ]]" in json.dumps(request) else ""
-        return (fields, f"[[ ## answer ## ]]\n{ANSWER}\n\n", "[[ ## completed ## ]]")
-    return WORDS
+    asked = json.dumps(request.get("messages"))
+    if "[[ ## completed ## ]]" not in asked:
+        return WORDS
+    if "[[ ## next_tool_name ## ]]" in asked:
+        tool = "finish" if "observation_0" in asked else "get_weather"
+        return framed(next_thought="Look.", next_tool_name=tool, next_tool_args=arguments(tool))
+    return framed(reasoning="Paris is sunny.", answer=ANSWER)
+
+
+def framed(**fields: object) -> tuple[str, ...]:
+    """Fields under the headings that DSPy's chat adapter looks for."""
+    values = {name: json.dumps(x) if isinstance(x, dict) else x for name, x in fields.items()}
+    parts = [f"[[ ## {name} ## ]]\n{value}\n\n" for name, value in values.items()]
+    return (*parts, "[[ ## completed ## ]]")
 
 
 def answered_by(model: str) -> str:
