@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import sys
 import time
@@ -95,6 +96,11 @@ class Pipeline:
         """Posts what is left."""
         self.tracers.shutdown()
         self.loggers.shutdown()
+
+
+def environment(**variables: str) -> None:
+    """Sets what a library reads from the environment; before it is instrumented."""
+    os.environ.update(variables)  # noqa: TID251 - the library's settings, not ours
 
 
 def record(
