@@ -78,6 +78,33 @@ FACTS: SpanFacts = [
     ("messages.create", FAILED),
     ("anthropic.messages.create", FAILED),
 ]
+# The release of 2024 took Anthropic's count of uncached input as it is; cached tokens stand only
+# in the answer kept in output.value, and of a stream nowhere. The client library had no spans.
+OLD_CALL = {
+    "kind": "llm",
+    "counted": True,
+    "provider": "anthropic",
+    "request_model": MODEL,
+    "output_tokens": 48,
+    "reasoning_tokens": None,
+    **USER,
+}
+OLD_WHOLE = {
+    **OLD_CALL,
+    "model": "claude-sonnet-4-5-20250929",
+    "input_tokens_any_of": [40, 120],
+}
+OLD_STREAM = {**OLD_CALL, "model": MODEL, "input_tokens": 40, "cache_read_tokens": None}
+OLD_FACTS: SpanFacts = [
+    ("app-root", {"kind": "other", **USER}),
+    ("Messages", OLD_WHOLE),
+    ("Messages", OLD_STREAM),
+    ("Messages", OLD_WHOLE),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-anthropic": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-anthropic": FACTS, "openinference-anthropic-0.1.10": OLD_FACTS},
+    )

@@ -8,7 +8,7 @@ import json
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from facts_capa import CLAUDE_DETAILS, FAILED, IDENTITY, LLM
+from facts_capa import CLAUDE_DETAILS, FAILED, IDENTITY, LLM, SILENT
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.bedrock import BedrockInstrumentor
 from record_capa import Facts, Pipeline, SpanFacts, record
@@ -49,6 +49,26 @@ FACTS: SpanFacts = [
     ("bedrock.invoke_model", CALL | {"model": "claude-sonnet-4-5-20250929"}),
     ("bedrock.converse", {**FAILED, **AWS, "model": "fail-model"}),
 ]
+# Early releases sent neither provider nor cached tokens; the total alone tells of the latter.
+# Of invoke_model they kept the model only.
+OLD_AWS: Facts = {**AWS, "provider_inferred": True, "model": MODEL}
+OLD_CALL: Facts = {
+    "kind": "llm",
+    "counted": True,
+    "input_tokens_any_of": [40, 120],
+    "output_tokens": 48,
+    **OLD_AWS,
+}
+OLD_FACTS: SpanFacts = [
+    ("bedrock.converse", OLD_CALL),
+    ("bedrock.converse", OLD_CALL),
+    ("bedrock.invoke_model", {**SILENT, **OLD_AWS}),
+    ("bedrock.converse", {**FAILED, **IDENTITY, "provider": None, "model": "fail-model"}),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-bedrock": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-bedrock": FACTS, "openinference-bedrock-0.1.20": OLD_FACTS},
+    )

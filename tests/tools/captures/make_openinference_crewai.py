@@ -5,7 +5,7 @@ from __future__ import annotations
 from crewai import LLM, Agent, Crew, Task
 from crewai.flow.flow import Flow, start
 from crewai.tools import tool
-from facts_capa import DETAILS, GPT, IDENTITY
+from facts_capa import DETAILS, GPT, IDENTITY, NO_DETAILS
 from facts_capa import LLM as LLM_FACTS
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.crewai import CrewAIInstrumentor
@@ -37,8 +37,8 @@ class WeatherFlow(Flow):
 
 def program(pipeline: Pipeline) -> None:
     """A crew of one agent and one task, then a flow."""
-    CrewAIInstrumentor().instrument()
-    OpenAIInstrumentor().instrument()
+    CrewAIInstrumentor().instrument(tracer_provider=pipeline.tracers)
+    OpenAIInstrumentor().instrument(tracer_provider=pipeline.tracers)
     model = LLM("openai/gpt-4o-mini", base_url=f"{pipeline.provider_url}/v1", api_key="fake")
     agent = Agent(
         role="weather_agent",
@@ -73,6 +73,16 @@ FACTS: SpanFacts = [
     ("Flow_*.kickoff", CREWAI),
     ("Flow_*.begin", {"kind": "chain", **IDENTITY}),
 ]
+# Early releases: the agent's span carries its task's class, not the agent's name.
+OLD_CALL: Facts = {**CALL, **NO_DETAILS}
+del OLD_CALL["agent_effective"]
+OLD_FACTS: SpanFacts = [
+    ("Crew.kickoff", CREWAI),
+    ("Task._execute_core", CREWAI | {"kind": "agent"}),
+    ("ChatCompletion", OLD_CALL),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-crewai": FACTS})
+    record(
+        PACKAGES, program, {"openinference-crewai": FACTS, "openinference-crewai-0.1.10": OLD_FACTS}
+    )

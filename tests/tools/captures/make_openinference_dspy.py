@@ -53,6 +53,22 @@ FACTS: SpanFacts = [
     ("ChainOfThought.forward", CHAIN),
     *PREDICT,
 ]
+# Early releases said neither model nor provider, and had no spans of tools.
+OLD_CALL: Facts = {**SILENT, **IDENTITY, "provider": None, "model": None}
+OLD_PREDICT: SpanFacts = [*PREDICT[:-1], ("LM.__call__", OLD_CALL)]
+OLD_FACTS: SpanFacts = [
+    ("ChainOfThought.forward", CHAIN),
+    *OLD_PREDICT,
+    ("ReAct.forward", CHAIN),
+    *OLD_PREDICT,
+    *OLD_PREDICT,
+    ("ChainOfThought.forward", CHAIN),
+    *OLD_PREDICT,
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-dspy": FACTS})
+    facts = {
+        "openinference-dspy": FACTS,
+        "openinference-dspy-0.1.20": OLD_FACTS,
+    }
+    record(PACKAGES, program, facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from facts_capa import DETAILS, FAILED, GEMINI, IDENTITY, LLM
+from facts_capa import DETAILS, FAILED, GEMINI, IDENTITY, LLM, NO_DETAILS
 from google import genai
 from google.genai import errors, types
 from openinference.instrumentation import using_attributes
@@ -46,6 +46,20 @@ FACTS: SpanFacts = [
     ("GenerateContent", CALL),
     ("GenerateContent", {**FAILED, **IDENTITY, "provider": "gcp.gemini", "model": "fail-model"}),
 ]
+# The first releases left thoughts out of the output, and told of them by the total only.
+OLD_CALL = {**CALL, **NO_DETAILS, "output_tokens_any_of": [32, 48]}
+del OLD_CALL["output_tokens"]
+OLD_FACTS: SpanFacts = [
+    ("app-root", {"kind": "other", **IDENTITY}),
+    ("GenerateContent", OLD_CALL),
+    ("GenerateContentStream", OLD_CALL),
+    ("GenerateContent", OLD_CALL),
+    ("GenerateContent", {**FAILED, **IDENTITY, "provider": "gcp.gemini"}),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-google-genai": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-google-genai": FACTS, "openinference-google-genai-0.1.3": OLD_FACTS},
+    )

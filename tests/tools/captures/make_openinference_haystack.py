@@ -68,6 +68,22 @@ FACTS: SpanFacts = [
     ("OpenAIChatGenerator.run", CALL),
     ("OpenAIChatGenerator.run", CALL),
 ]
+# Early releases: a retriever with kind CHAIN, no provider, no span that joins the agent's calls.
+OLD_CALL = {**CALL, "provider_inferred": True}
+OLD_FACTS: SpanFacts = [
+    ("Pipeline.run", CHAIN),
+    ("OpenAITextEmbedder.run", EMBEDDING),
+    ("InMemoryEmbeddingRetriever.run", CHAIN),
+    ("ChatPromptBuilder.run", CHAIN),
+    ("OpenAIChatGenerator.run", OLD_CALL),
+    ("OpenAIChatGenerator.run", OLD_CALL),
+    ("ToolInvoker.run", CHAIN),
+    ("OpenAIChatGenerator.run", OLD_CALL),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-haystack": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-haystack": FACTS, "openinference-haystack-0.1.20": OLD_FACTS},
+    )

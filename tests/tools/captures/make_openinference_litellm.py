@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import litellm
-from facts_capa import CLAUDE_DETAILS, DETAILS, FAILED, IDENTITY, LLM
+from facts_capa import CLAUDE_DETAILS, DETAILS, FAILED, IDENTITY, LLM, SILENT
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.litellm import LiteLLMInstrumentor
 from record_capa import Facts, Pipeline, SpanFacts, record
@@ -75,5 +75,35 @@ FACTS: SpanFacts = [
     ("completion", {**CALL, **IDENTITY, "model": None, "provider": None}),
 ]
 
+
+def old(facts: Facts, model: str, provider: str) -> Facts:
+    """Facts of a release that named no provider: it follows from the model's name."""
+    return {**facts, **named(model, provider), "provider_inferred": True, "cost_usd": None}
+
+
+# Input is not asserted: that LiteLLM added the cache reads to 40 but not the 48 written ones, so
+# its 72 is neither the inclusive nor the exclusive count, and the span cannot tell.
+OLD_ANTHROPIC: Facts = {
+    "kind": "llm",
+    "counted": True,
+    "output_tokens": 48,
+    **CLAUDE_DETAILS,
+}
+OLD_EMBEDDING: Facts = {"kind": "embedding", "counted": True, "input_tokens": 18}
+OLD_FACTS: SpanFacts = [
+    ("completion", old({**LLM, **DETAILS}, "gpt-4o-mini", "openai")),
+    ("completion", old(SILENT, "gpt-4o-mini", "openai")),
+    ("completion", old({**LLM, **DETAILS}, "gpt-4o-mini", "openai")),
+    ("completion", old(OLD_ANTHROPIC, "claude-sonnet-4-5", "anthropic")),
+    ("embedding", old(OLD_EMBEDDING, "text-embedding-3-small", "openai")),
+    ("completion", old(FAILED, "fail-model", "openai")),
+    # Named unknown_model on the wire.
+    ("completion", {**LLM, **DETAILS, **IDENTITY, "provider": None}),
+]
+
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-litellm": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-litellm": FACTS, "openinference-litellm-0.1.19": OLD_FACTS},
+    )

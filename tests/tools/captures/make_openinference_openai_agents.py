@@ -125,6 +125,29 @@ FACTS: SpanFacts = [
     ("turn", turn("broken_agent")),
     ("generation", FAILED),
 ]
+# The first releases: no turns, no guardrail kind, agents named by their spans only.
+OLD_FACTS: SpanFacts = [
+    ("weather_workflow", ROOT),
+    ("weather_agent", agent("weather_agent")),
+    ("harmless", {"kind": "chain", **WEATHER}),
+    ("response", RESPONSE),
+    ("get_weather", {"kind": "tool", "tool": "get_weather", **WEATHER}),
+    ("response", RESPONSE),
+    ("handoff_workflow", ROOT),
+    ("triage_agent", agent("triage_agent")),
+    ("generation", GENERATION | {"agent_effective": "triage_agent"}),
+    ("handoff to paris_expert", {"kind": "tool", "agent_effective": "triage_agent", **NOBODY}),
+    ("paris_expert", agent("paris_expert")),
+    ("generation", GENERATION | {"agent_effective": "paris_expert"}),
+    ("Agent workflow", ROOT),
+    ("broken_agent", agent("broken_agent")),
+    # Its status says OK, so the failure is not asserted.
+    ("generation", {key: value for key, value in FAILED.items() if key != "error"}),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-openai-agents": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-openai-agents": FACTS, "openinference-openai-agents-0.1.12": OLD_FACTS},
+    )

@@ -62,6 +62,39 @@ FACTS: SpanFacts = [
     ("execute_tool get_weather", TOOL),
     ("chat gpt-4o-mini", CALL),
 ]
+# pydantic-ai's format 2: the agent's sum under the plain names, no conversation id.
+OLD_BELOW: Facts = {"agent_effective": "weather_agent", "session": None, "user": None}
+OLD_RUN: Facts = {
+    "kind": "agent",
+    "agent": "weather_agent",
+    "counted": False,
+    "input_tokens": 240,
+    "output_tokens": 96,
+    "reasoning_tokens": 32,
+    **OLD_BELOW,
+}
+OLD_CALL: Facts = {
+    **LLM,
+    "cache_read_tokens": None,
+    "reasoning_tokens": 16,
+    "provider": "openai",
+    "request_model": "gpt-4o-mini",
+    "response_model": GPT,
+    "model": GPT,
+    "cost_usd": None,
+    **OLD_BELOW,
+}
+OLD_FACTS: SpanFacts = [
+    ("agent run", OLD_RUN),
+    ("chat gpt-4o-mini", OLD_CALL),
+    ("running tools", {"kind": "chain", **OLD_BELOW}),
+    ("running tool", TOOL | OLD_BELOW),
+    ("chat gpt-4o-mini", OLD_CALL),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"openinference-pydantic-ai": FACTS})
+    record(
+        PACKAGES,
+        program,
+        {"openinference-pydantic-ai": FACTS, "openinference-pydantic-ai-0.1.3": OLD_FACTS},
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from facts_capa import DETAILS, FAILED, GEMINI, LLM
+from facts_capa import DETAILS, FAILED, GEMINI, LLM, NO_DETAILS
 from google import genai
 from google.genai import errors, types
 from opentelemetry import trace
@@ -58,6 +58,38 @@ FACTS: SpanFacts = [
         {**FAILED, **GOOGLE, "request_model": "fail-model", "model": "fail-model"},
     ),
 ]
+# Before the conventions' own names for it: thoughts are left out of the output and told nowhere;
+# the failed call reports zeros.
+OLD_CALL: Facts = {
+    "kind": "llm",
+    "counted": True,
+    "input_tokens": 120,
+    "output_tokens": 32,
+    **NO_DETAILS,
+    **GOOGLE,
+    "request_model": MODEL,
+    "model": MODEL,
+}
+OLD_BUSY: Facts = {
+    "kind": "llm",
+    "input_tokens": 0,
+    "output_tokens": 0,
+    **GOOGLE,
+    "request_model": "fail-model",
+    "model": "fail-model",
+    "error": True,
+}
+OLD_FACTS: SpanFacts = [
+    ("app-root", {"kind": "other"}),
+    (f"generate_content {MODEL}", OLD_CALL),
+    (f"generate_content {MODEL}", OLD_CALL),
+    (f"generate_content {MODEL}", OLD_CALL),
+    ("generate_content fail-model", OLD_BUSY),
+]
 
 if __name__ == "__main__":
-    record(PACKAGES, program, {"otel-google-genai": FACTS})
+    facts = {
+        "otel-google-genai": FACTS,
+        "otel-google-genai-0.3b0": OLD_FACTS,
+    }
+    record(PACKAGES, program, facts)

@@ -116,9 +116,11 @@ def record(
     """
     folder = Path(sys.argv[1])
     pipeline = Pipeline()
-    program(pipeline)
-    time.sleep(0.2)
-    pipeline.close()
+    try:
+        program(pipeline)
+    finally:
+        time.sleep(0.2)
+        pipeline.close()
     write_bodies(folder)
     producer = ", ".join(f"{name} {version(name)}" for name in packages)
     write_facts(folder, producer, facts.get(folder.name, []))
@@ -181,7 +183,7 @@ def write_facts(folder: Path, producer: str, facts: SpanFacts) -> None:
     """Joins the facts to the ids of this run."""
     spans = spans_of(folder)
     names, wanted = [span.name for span in spans], [name for name, _ in facts]
-    if len(names) != len(wanted) or not all(map(fnmatchcase, names, wanted)):
+    if not names or len(names) != len(wanted) or not all(map(fnmatchcase, names, wanted)):
         raise SystemExit("\n".join(["Spans recorded:", *names, "", "facts for:", *wanted]))
     pairs = zip(spans, facts, strict=True)
     done = [ids(span) | resolved(said, span) for span, (_, said) in pairs]
