@@ -64,13 +64,15 @@ FAILED = {
 OUTER = CLAUDE | {"counted": True}
 # The client library of today makes a span of its own below: the same call once more.
 INNER = CLAUDE | {"counted": False}
-STREAMED = INNER | {"streaming": True, "ttft_s": attribute("gen_ai.response.time_to_first_chunk")}
+STREAM = {"streaming": True, "ttft_s": attribute("gen_ai.response.time_to_first_chunk")}
+STREAMED = INNER | STREAM
 FACTS: SpanFacts = [
     ("app-root", {"kind": "other", **USER}),
     ("messages.create", OUTER),
     ("anthropic.messages.create", INNER),
-    ("messages.stream", OUTER),
-    ("anthropic.messages.create", STREAMED),
+    # Here the second span is a sibling, not a child: one of the two counts, and neither says so.
+    ("messages.stream", CLAUDE),
+    ("anthropic.messages.create", CLAUDE | STREAM),
     ("messages.create", OUTER),
     ("anthropic.messages.create", STREAMED),
     ("messages.create", OUTER),

@@ -78,7 +78,7 @@ FACTS: SpanFacts = [
 
 def old(facts: Facts, model: str, provider: str) -> Facts:
     """Facts of a release that named no provider: it follows from the model's name."""
-    return {**facts, **named(model, provider), "provider_inferred": True, "cost_usd": None}
+    return {**facts, **named(model, provider), "provider_inferred": True}
 
 
 # Input is not asserted: that LiteLLM added the cache reads to 40 but not the 48 written ones, so

@@ -81,7 +81,6 @@ OLD_CALL: Facts = {
     "request_model": "gpt-4o-mini",
     "response_model": GPT,
     "model": GPT,
-    "cost_usd": None,
     **OLD_BELOW,
 }
 OLD_FACTS: SpanFacts = [
