@@ -69,7 +69,7 @@ class Provider(BaseHTTPRequestHandler):
         elif action == "streamGenerateContent":
             self._stream(answers.gemini_chunks(request, model))
         elif action == "converse":
-            self._send(200, answers.converse(request))
+            self._send(200, answers.converse(request, model))
         elif action == "invoke":
             self._send(200, answers.anthropic_message(request))
         else:
