@@ -52,6 +52,7 @@ CLIENT: Facts = {
     "response_model": GPT,
     "model": GPT,
 }
+STREAM: Facts = {"streaming": True, "ttft_s": event_s("First Token Stream Event")}
 EMBEDDING: Facts = {
     "kind": "embedding",
     "counted": True,

@@ -48,7 +48,7 @@ CALL: Facts = {**LLM, **CLAUDE_DETAILS, **AWS, "request_model": MODEL, "model": 
 SMALL_CACHE: Facts = {
     **CALL,
     "input_tokens": 432,
-    "cache_write_tokens": 0,
+    "cache_write_tokens": None,
     "request_model": HAIKU,
     "model": HAIKU,
 }

@@ -1,4 +1,4 @@
-"""opentelemetry-instrumentation-genai-llama-index: an agent, a streamed chat, a query with retrieval."""
+"""opentelemetry-instrumentation-genai-llama-index: agent, streamed chat, retrieval."""
 
 from __future__ import annotations
 
