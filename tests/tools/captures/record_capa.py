@@ -150,9 +150,9 @@ def shorten(part: Message) -> bool:
     changed = False
     for field, value in part.ListFields():
         if field.type == field.TYPE_MESSAGE:
-            many = value if field.is_repeated else [value]
+            many = [value] if isinstance(value, Message) else value
             changed |= any([shorten(item) for item in many])
-        elif field.type == field.TYPE_STRING and not field.is_repeated:
+        elif isinstance(value, str):
             cut = FOLDERS.sub("/", value)
             changed |= cut != value
             setattr(part, field.name, cut)
