@@ -81,8 +81,7 @@ def embeddings(body: Json) -> Json:
 
 def response(body: Json) -> Json:
     """The answer to a Responses request: a call of an uncalled function, else a text."""
-    called = {item.get("name", "") for item in _items(body)}
-    tool = next_tool(body.get("tools") or [], called)
+    tool = _uncalled(body)
     return {
         "id": numbered("resp"), "object": "response", "created_at": 1750000000, "status": "completed",
         "model": DATED.get(body["model"], body["model"]), "output": [_output(tool)],
@@ -97,10 +96,13 @@ def response_events(body: Json) -> Iterator[str]:
     whole = response(body)
     item = whole["output"][0]
     yield _event("response.created", 0, response={**whole, "output": [], "usage": None})
-    yield _event("response.output_item.added", 1, output_index=0, item=item)
+    yield _event("response.output_item.added", 1, output_index=0, item=_begun(item))
     if item["type"] == "message":
         yield _event("response.output_text.delta", 2, output_index=0, content_index=0,
                      item_id=item["id"], delta=TEXT, logprobs=[])  # fmt: skip
+    if item["type"] == "function_call":
+        yield _event("response.function_call_arguments.delta", 2, output_index=0,
+                     item_id=item["id"], delta=item["arguments"])  # fmt: skip
     yield _event("response.output_item.done", 3, output_index=0, item=item)
     yield _event("response.completed", 4, response=whole)
 
@@ -143,6 +145,14 @@ def _items(body: Json) -> list[Json]:
     return body["input"] if isinstance(body["input"], list) else []
 
 
+def _uncalled(body: Json) -> Json | None:
+    """With previous_response_id only a call's output comes back: then all has been called."""
+    called = {item.get("name", "") for item in _items(body)} - {""}
+    if not called and any(i.get("type") == "function_call_output" for i in _items(body)):
+        return None
+    return next_tool(body.get("tools") or [], called)
+
+
 def _output(tool: Json | None) -> Json:
     if tool is None:
         text = {"type": "output_text", "text": TEXT, "annotations": []}
@@ -151,6 +161,11 @@ def _output(tool: Json | None) -> Json:
     arguments = json.dumps(sample(tool.get("parameters") or {"type": "object"}))
     return {"id": numbered("fc"), "type": "function_call", "call_id": numbered("call"), "status": "completed",
             "name": tool["name"], "arguments": arguments}  # fmt: skip
+
+
+def _begun(item: Json) -> Json:
+    empty = "arguments" if item["type"] == "function_call" else "content"
+    return {**item, empty: type(item[empty])(), "status": "in_progress"}
 
 
 def _event(kind: str, number: int, **fields: Any) -> str:  # noqa: ANN401 - any JSON

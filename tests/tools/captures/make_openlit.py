@@ -57,14 +57,14 @@ FACTS = [
     # HTTP spans of the client library below every call.
     *(fact("POST", kind="other", counted=False) for _ in range(9)),
     fact("chat gpt-4o-mini", CHAT, streaming=False, user="user-7"),
-    fact("chat gpt-4o-mini", CHAT, streaming=True, ttft_attribute=TTFT),
+    fact("chat gpt-4o-mini", CHAT, streaming=True, ttft_s_from=TTFT),
     fact("embeddings text-embedding-3-small", EMBED),
     fact("chat gpt-5-mini", RESPONSES, streaming=False, reasoning_tokens=16),
     fact("chat fail-model", FAILED, provider="openai"),
     # Sent without its cached parts: 40, 32 and 48.
     fact("chat claude-sonnet-4-5", CLAUDE, streaming=False),
     # Streamed, it loses the cached parts: 40, 0 and 0.
-    fact("chat claude-sonnet-4-5", CLAUDE, streaming=True, ttft_attribute=TTFT, input_tokens=40,
+    fact("chat claude-sonnet-4-5", CLAUDE, streaming=True, ttft_s_from=TTFT, input_tokens=40,
          cache_read_tokens=0, cache_write_tokens=0),
     fact("create_agent default", kind="agent", provider=None, framework="langgraph",
          counted=False),

@@ -50,7 +50,7 @@ FACTS = [
     # The SDK's own spans: siblings of the above for the same calls, with the same response ids.
     *(fact("anthropic.messages.create", CLAUDE, SOMEONE, counted=False) for _ in range(2)),
     *(fact("anthropic.messages.create", CLAUDE, SOMEONE, counted=False, streaming=True,
-           ttft_attribute="gen_ai.response.time_to_first_chunk") for _ in range(2)),
+           ttft_s_from="gen_ai.response.time_to_first_chunk") for _ in range(2)),
     fact("anthropic.messages.create", FAILED, SOMEONE, provider="anthropic"),
 ]  # fmt: skip
 

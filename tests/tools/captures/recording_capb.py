@@ -2,9 +2,8 @@
 
 Run a maker in an environment that has the library: `python make_x.py FOLDER` writes
 FOLDER/<capture>/{traces.pb, logs.pb, expected.json}. Each fact names a span; the n-th fact of a
-name belongs to the n-th span of that name by start time. `ttft_event` (an event's name) and
-`ttft_attribute` in a fact say where the library put its time to first token, which the recorder
-then reads in seconds, since it differs from run to run.
+name belongs to the n-th span of that name by start time. What differs from run to run is read
+off the span: `ttft_event` names the event of the first token, `<fact>_from` an attribute.
 """
 
 from __future__ import annotations
@@ -101,6 +100,7 @@ def _write_traces(folder: Path, bodies: list[bytes]) -> list[Any]:
         _clean_resource(group.resource)
     spans = [s for g in whole.resource_spans for p in g.scope_spans for s in p.spans]
     for span in spans:
+        _shorten(span.attributes)
         for event in span.events:
             _shorten(event.attributes)
     (folder / "traces.pb").write_bytes(whole.SerializeToString())
@@ -125,6 +125,8 @@ def _shorten(attributes: Iterable[Any]) -> None:
         if attribute.key == "exception.stacktrace":
             text = PATHS.sub('File "', attribute.value.string_value)
             attribute.value.string_value = text[-1500:]
+        elif attribute.key in ("code.filepath", "code.file.path"):
+            attribute.value.string_value = Path(attribute.value.string_value).name
 
 
 def _facts(spans: list[Any], facts: list[Json]) -> list[Json]:
@@ -137,20 +139,23 @@ def _facts(spans: list[Any], facts: list[Json]) -> list[Json]:
             continue
         left.remove(fact)
         ids = {"span_id": span.span_id.hex(), "trace_id": span.trace_id.hex()}
-        told.append({**ids, **_timed(span, fact)})
+        told.append({**ids, **_measured(span, fact)})
     for fact in left:
         print("no span:", fact["name"], file=sys.stderr)
     return told
 
 
-def _timed(span: Any, fact: Json) -> Json:  # noqa: ANN401 - protobuf is not typed
-    told = dict(fact)
-    event, attribute = told.pop("ttft_event", None), told.pop("ttft_attribute", None)
-    if event:
-        first = min(e.time_unix_nano for e in span.events if e.name == event)
+def _measured(span: Any, fact: Json) -> Json:  # noqa: ANN401 - protobuf is not typed
+    told = {key: value for key, value in fact.items() if not _asks(key)}
+    if "ttft_event" in fact:
+        first = min(e.time_unix_nano for e in span.events if e.name == fact["ttft_event"])
         told["ttft_s"] = round((first - span.start_time_unix_nano) / 1e9, 6)
-    if attribute:
-        told["ttft_s"] = next(
-            a.value.double_value for a in span.attributes if a.key == attribute
-        )
+    for key, attribute in fact.items():
+        if key.endswith("_from"):
+            value = next(a.value for a in span.attributes if a.key == attribute)
+            told[key.removesuffix("_from")] = getattr(value, value.WhichOneof("value"))
     return told
+
+
+def _asks(key: str) -> bool:
+    return key == "ttft_event" or key.endswith("_from")
