@@ -8,7 +8,7 @@ os.environ["MLFLOW_TRACE_ENABLE_OTLP_DUAL_EXPORT"] = "false"  # noqa: TID251 - r
 
 import mlflow
 import openai
-from facts_capb import CHAT, fact
+from facts_capb import CHAT, DROP, EMBED, RESPONSES, fact
 from langchain.agents import create_agent
 from langchain_openai import ChatOpenAI
 from mlflow.tracing.provider import get_bridged_tracer_provider
@@ -55,7 +55,24 @@ def _search(_query: str) -> list[str]:
     return ["Paris is sunny."]
 
 
-FACTS: list[dict[str, object]] = []
+# One model name is sent, under one key: the answering model for OpenAI, the asked for LangChain.
+BARE = {"request_model": DROP, "response_model": DROP, "provider_inferred": True}
+INSIDE = {"agent_effective": "weather_agent"}
+FACTS = [
+    fact("weather_agent", kind="agent", agent="weather_agent", counted=False),
+    # The session and user of update_current_trace are not exported.
+    *(fact("Completions", CHAT, BARE, INSIDE) for _ in range(2)),
+    fact("Embeddings", EMBED, INSIDE, request_model=DROP, input_tokens=None, counted=False,
+         provider_inferred=True),
+    fact("Responses", RESPONSES, BARE, INSIDE),
+    fact("search", INSIDE, kind="retriever", counted=False),
+    fact("weather_agent", kind_any_of=["chain", "agent"], counted=False),
+    *(fact("model", kind="chain", counted=False) for _ in range(2)),
+    *(fact("ChatOpenAI", CHAT, request_model=DROP, response_model=DROP, model="gpt-4o-mini")
+      for _ in range(2)),
+    fact("tools", kind="chain", counted=False),
+    fact("get_weather", kind="tool", tool="get_weather", counted=False),
+]  # fmt: skip
 
 if __name__ == "__main__":
-    record("mlflow", "mlflow-skinny", program, FACTS)
+    record("mlflow", "mlflow 3.17.2 (openai 3.57.0, langgraph as of November 2026)", program, FACTS)

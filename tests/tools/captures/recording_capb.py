@@ -2,8 +2,9 @@
 
 Run a maker in an environment that has the library: `python make_x.py FOLDER` writes
 FOLDER/<capture>/{traces.pb, logs.pb, expected.json}. Each fact names a span; the n-th fact of a
-name belongs to the n-th span of that name by start time. What differs from run to run is read
-off the span: `ttft_event` names the event of the first token, `<fact>_from` an attribute.
+name belongs to the n-th span of that name by start time. A name ending in * stands
+for any number of spans. What differs from run to run is read off the span: `ttft_event` names
+the event of the first token, `<fact>_from` an attribute.
 """
 
 from __future__ import annotations
@@ -133,16 +134,24 @@ def _facts(spans: list[Any], facts: list[Json]) -> list[Json]:
     left = list(facts)
     told = []
     for span in spans:
-        fact = next((f for f in left if f["name"] == span.name), None)
+        fact = next((f for f in left if _meant(span.name, f["name"])), None)
         if fact is None:
             print("no fact:", span.name, span.span_id.hex(), file=sys.stderr)
             continue
-        left.remove(fact)
+        if not fact["name"].endswith("*"):
+            left.remove(fact)
         ids = {"span_id": span.span_id.hex(), "trace_id": span.trace_id.hex()}
-        told.append({**ids, **_measured(span, fact)})
+        told.append({**ids, **_measured(span, fact), "name": span.name})
     for fact in left:
-        print("no span:", fact["name"], file=sys.stderr)
+        if not fact["name"].endswith("*"):
+            print("no span:", fact["name"], file=sys.stderr)
     return told
+
+
+def _meant(name: str, wanted: str) -> bool:
+    if wanted.endswith("*"):
+        return name.startswith(wanted[:-1])
+    return name == wanted
 
 
 def _measured(span: Any, fact: Json) -> Json:  # noqa: ANN401 - protobuf is not typed
