@@ -13,7 +13,7 @@ from haystack.components.retrievers.in_memory import InMemoryEmbeddingRetriever
 from haystack.dataclasses import ChatMessage
 from haystack.document_stores.in_memory import InMemoryDocumentStore
 from haystack.tools import tool
-from haystack.tracing import OpenTelemetryTracer
+from haystack_integrations.tracing.opentelemetry import OpenTelemetryTracer
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
@@ -54,7 +54,19 @@ def _pipeline() -> Pipeline:
     return pipeline
 
 
-FACTS: list[dict[str, object]] = []
+FACTS = [
+    fact("haystack.pipeline.run", kind="chain", counted=False),
+    # The kind shows only in haystack.component.type, usage only in the JSON of the output.
+    fact("haystack.component.run", kind="embedding"),
+    fact("haystack.component.run", kind="retriever", counted=False),
+    fact("haystack.component.run", kind="chain", counted=False),
+    fact("haystack.component.run", kind="llm"),
+    # The agent has no name.
+    fact("haystack.agent.run", kind="agent", counted=False),
+    *(fact("haystack.agent.step", kind="chain", counted=False) for _ in range(2)),
+    *(fact("haystack.agent.step.llm", kind="llm") for _ in range(2)),
+    fact("haystack.agent.step.tool", kind="tool", tool="get_weather", counted=False),
+]  # fmt: skip
 
 if __name__ == "__main__":
-    record("haystack", "haystack-ai 3.4.1", program, FACTS)
+    record("haystack", "haystack-ai 3.4.1 with opentelemetry-haystack 2.0.0 (openai 3.57.0)", program, FACTS)
