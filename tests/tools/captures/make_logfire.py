@@ -24,7 +24,7 @@ def program(_provider: str, _receiver: str) -> None:
     with logfire.span("app {name}", name="root"):
         _openai(openai.OpenAI(max_retries=0))
         _anthropic(anthropic.Anthropic(max_retries=0))
-    agent = Agent("openai-chat:gpt-4o-mini", name="weather_agent")
+    agent = Agent("openai:gpt-4o-mini", name="weather_agent")
     agent.tool_plain(get_weather)
     agent.run_sync("Weather in Paris?")
     logfire.force_flush()

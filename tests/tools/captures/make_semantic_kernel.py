@@ -43,7 +43,7 @@ def program(_provider: str, _receiver: str) -> None:
 async def _runs() -> None:
     service = OpenAIChatCompletion("gpt-4o-mini", async_client=AsyncOpenAI(max_retries=0))
     agent = ChatCompletionAgent(service=service, name="weather_agent", plugins=[Weather()])
-    await agent.get_response("Weather in Paris?")
+    await agent.get_response(messages="Weather in Paris?")
     kernel = Kernel()
     kernel.add_service(service)
     async for _ in kernel.invoke_prompt_stream(
