@@ -12,7 +12,6 @@ os.environ.update(  # noqa: TID251 - read when the library is imported
 
 import openai
 from facts_capb import CHAT, fact
-from langchain.agents import create_agent
 from langchain_core.documents import Document
 from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.tracers.langchain import wait_for_all_tracers
@@ -26,6 +25,11 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from recording_capb import record
+
+try:
+    from langchain.agents import create_agent
+except ImportError:  # before LangChain 1
+    from langgraph.prebuilt import create_react_agent as create_agent
 
 MODEL = "gpt-4o-mini"
 WHO = {"session_id": "sess-42", "user_id": "user-7"}

@@ -6,6 +6,8 @@ import os
 
 import mlflow
 import openai
+from mlflow.tracing import provider
+from facts_capb import fact
 from recording_capb import record
 
 MODEL = "gpt-4o-mini"
@@ -18,7 +20,7 @@ def program(_provider: str, receiver: str) -> None:
     os.environ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "http/protobuf"  # noqa: TID251
     mlflow.openai.autolog()
     _answer(openai.OpenAI(max_retries=0))
-    mlflow.tracing.provider._MLFLOW_TRACER_PROVIDER.force_flush()
+    provider._MLFLOW_TRACER_PROVIDER.force_flush()
 
 
 @mlflow.trace(name="weather_agent", span_type="AGENT")
@@ -36,7 +38,17 @@ def _search(_query: str) -> list[str]:
     return ["Paris is sunny."]
 
 
-FACTS: list[dict[str, object]] = []
+BARE = {
+    "provider": "openai", "provider_inferred": True, "input_tokens": None, "output_tokens": None,
+    "counted": False, "agent_effective": "weather_agent",
+}  # fmt: skip
+FACTS = [
+    fact("weather_agent", kind="agent", agent="weather_agent", counted=False),
+    # No usage; the model under a bare key; chunk events with times of another century.
+    *(fact("Completions", BARE, kind="llm", model="gpt-4o-mini") for _ in range(2)),
+    fact("Embeddings", BARE, kind="embedding", model="text-embedding-3-small"),
+    fact("search", kind="retriever", agent_effective="weather_agent", counted=False),
+]  # fmt: skip
 
 if __name__ == "__main__":
-    record("mlflow-old", "mlflow 2.22.0", program, FACTS)
+    record("mlflow-old", "mlflow 2.22.0 (openai 1.79.0)", program, FACTS)
