@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import fake_provider_capb
+from opentelemetry._logs import get_logger_provider
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsServiceRequest,
 )
@@ -63,13 +64,13 @@ def record(
 ) -> None:
     """Run program(provider address, receiver address) and write the capture.
 
-    Flushes OpenTelemetry's global tracer provider; a program that uses another one flushes it
-    itself. Ends with a listing when a span has no fact or a fact no span.
+    Flushes OpenTelemetry's global providers; a program that uses others flushes them itself. Ends with a listing when a span has no fact or a fact no span.
     """
     provider, receiver, bodies = fake_provider_capb.start(), *_receive()
     _environment(provider, receiver)
     program(provider, receiver)
-    getattr(get_tracer_provider(), "force_flush", bool)()
+    for flushed in (get_tracer_provider(), get_logger_provider()):
+        getattr(flushed, "force_flush", bool)()
     folder = Path(sys.argv[1]) / capture
     folder.mkdir(parents=True, exist_ok=True)
     spans = _write_traces(folder, bodies["traces"])
