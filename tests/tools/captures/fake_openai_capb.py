@@ -83,7 +83,8 @@ def response(body: Json) -> Json:
     """The answer to a Responses request: a call of an uncalled function, else a text."""
     tool = _uncalled(body)
     return {
-        "id": numbered("resp"), "object": "response", "created_at": 1750000000, "status": "completed",
+        "id": numbered("resp"), "object": "response", "created_at": 1750000000,
+        "status": "completed",
         "model": DATED.get(body["model"], body["model"]), "output": [_output(tool)],
         "parallel_tool_calls": False, "tool_choice": "auto", "tools": body.get("tools") or [],
         "usage": RESPONSES_USAGE, "error": None, "incomplete_details": None, "metadata": {},
@@ -108,8 +109,8 @@ def response_events(body: Json) -> Iterator[str]:
 
 
 def _chat_head(body: Json) -> Json:
-    return {"created": 1750000000, "system_fingerprint": "fp_1",
-            "service_tier": "default", "model": DATED.get(body["model"], body["model"])}  # fmt: skip
+    return {"created": 1750000000, "system_fingerprint": "fp_1", "service_tier": "default",
+            "model": DATED.get(body["model"], body["model"])}  # fmt: skip
 
 
 def _chat_message(body: Json) -> tuple[Json, str]:
@@ -156,11 +157,11 @@ def _uncalled(body: Json) -> Json | None:
 def _output(tool: Json | None) -> Json:
     if tool is None:
         text = {"type": "output_text", "text": TEXT, "annotations": []}
-        return {"id": numbered("msg"), "type": "message", "role": "assistant", "status": "completed",
-                "content": [text]}  # fmt: skip
+        return {"id": numbered("msg"), "type": "message", "role": "assistant",
+                "status": "completed", "content": [text]}  # fmt: skip
     arguments = json.dumps(sample(tool.get("parameters") or {"type": "object"}))
-    return {"id": numbered("fc"), "type": "function_call", "call_id": numbered("call"), "status": "completed",
-            "name": tool["name"], "arguments": arguments}  # fmt: skip
+    return {"id": numbered("fc"), "type": "function_call", "call_id": numbered("call"),
+            "status": "completed", "name": tool["name"], "arguments": arguments}  # fmt: skip
 
 
 def _begun(item: Json) -> Json:

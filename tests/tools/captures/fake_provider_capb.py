@@ -35,7 +35,7 @@ STREAMED: dict[str, Callable[[Json], Iterator[str]]] = {
 class Provider(BaseHTTPRequestHandler):
     """One request of a client library."""
 
-    def do_POST(self) -> None:  # noqa: N802 - the name http.server looks for
+    def do_POST(self) -> None:
         """Answer by the end of the path; 404 for a path that nothing here speaks."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         path = self.path.partition("?")[0]

@@ -52,4 +52,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("agent-framework", "agent-framework-core 1.23.0, agent-framework-openai 1.17.0 (openai 2.54.0)", program, FACTS)
+    record(
+        "agent-framework",
+        "agent-framework-core 1.23.0, agent-framework-openai 1.17.0 (openai 2.54.0)",
+        program,
+        FACTS,
+    )

@@ -7,8 +7,8 @@ import asyncio
 from agent_framework import ChatAgent
 from agent_framework.observability import setup_observability
 from agent_framework.openai import OpenAIChatClient
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from facts_capb import CHAT, fact
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from recording_capb import record
 
 
@@ -46,4 +46,6 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("agent-framework-old", "agent-framework-core 1.0.0b251001 (openai 1.109.1)", program, FACTS)
+    record(
+        "agent-framework-old", "agent-framework-core 1.0.0b251001 (openai 1.109.1)", program, FACTS
+    )

@@ -69,4 +69,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("haystack", "haystack-ai 3.4.1 with opentelemetry-haystack 2.0.0 (openai 3.57.0)", program, FACTS)
+    record(
+        "haystack",
+        "haystack-ai 3.4.1 with opentelemetry-haystack 2.0.0 (openai 3.57.0)",
+        program,
+        FACTS,
+    )

@@ -46,4 +46,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("langfuse-instructor", "langfuse 5.0.4 under instructor 1.17.0 (openai 3.3.0)", program, FACTS)
+    record(
+        "langfuse-instructor",
+        "langfuse 5.0.4 under instructor 1.17.0 (openai 3.3.0)",
+        program,
+        FACTS,
+    )

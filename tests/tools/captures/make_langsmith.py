@@ -86,4 +86,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("langsmith", "langsmith 0.15.1 (langchain-core and langgraph as of November 2026)", program, FACTS)
+    record(
+        "langsmith",
+        "langsmith 0.15.1 (langchain-core and langgraph as of November 2026)",
+        program,
+        FACTS,
+    )

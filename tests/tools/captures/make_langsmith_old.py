@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from make_langsmith import WHOSE, program
 from facts_capb import CHAT, DROP, fact
+from make_langsmith import WHOSE, program
 from recording_capb import record
 
 CHAIN = {"kind": "chain", "provider": None, "framework": "langchain", "counted": False, **WHOSE}

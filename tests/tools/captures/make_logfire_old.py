@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from make_logfire import program
 from facts_capb import CHAT, fact
+from make_logfire import program
 from recording_capb import record
 
 CHAT_NAME = "Chat Completion with {request_data[model]!r}"

@@ -6,8 +6,8 @@ import os
 
 import mlflow
 import openai
-from mlflow.tracing import provider
 from facts_capb import fact
+from mlflow.tracing import provider
 from recording_capb import record
 
 MODEL = "gpt-4o-mini"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import anthropic
 import openai
 import openlit
-from opentelemetry import trace
 from facts_capb import CHAT, CLAUDE, EMBED, fact
+from opentelemetry import trace
 from recording_capb import record
 
 ASK = [{"role": "user", "content": "Weather in Paris?"}]
@@ -29,7 +29,7 @@ def program(_provider: str, receiver: str) -> None:
 
 
 FACTS = [
-    fact("app-root", kind="other", counted=False),
+    fact("app-root", kind="other", input_tokens=None, counted=False),
     fact("chat gpt-4o-mini", CHAT, user="user-7", streaming=False, cache_read_tokens=None),
     # Streams without usage get counts by a tokenizer, with nothing to tell them from reported ones.
     fact("chat gpt-4o-mini", CHAT, streaming=True, cache_read_tokens=None, input_tokens=12,

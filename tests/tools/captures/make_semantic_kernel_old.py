@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from make_semantic_kernel import BARE, INSIDE, program
 from facts_capb import CHAT, fact
+from make_semantic_kernel import BARE, INSIDE, program
 from recording_capb import record
 
 FACTS = [

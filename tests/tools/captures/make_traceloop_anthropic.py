@@ -55,4 +55,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-anthropic", "opentelemetry-instrumentation-anthropic 0.62.4, traceloop-sdk 0.62.4 (anthropic 2.13.0)", program, FACTS)
+    record(
+        "traceloop-anthropic",
+        "opentelemetry-instrumentation-anthropic 0.62.4, traceloop-sdk 0.62.4 (anthropic 2.13.0)",
+        program,
+        FACTS,
+    )

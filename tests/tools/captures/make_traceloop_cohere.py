@@ -39,4 +39,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-cohere", "opentelemetry-instrumentation-cohere 0.62.4, traceloop-sdk 0.62.4 (cohere 5.21.1)", program, FACTS)
+    record(
+        "traceloop-cohere",
+        "opentelemetry-instrumentation-cohere 0.62.4, traceloop-sdk 0.62.4 (cohere 5.21.1)",
+        program,
+        FACTS,
+    )

@@ -39,4 +39,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-crewai", "opentelemetry-instrumentation-crewai and -openai 0.62.4 (crewai 1.15.30)", program, FACTS)
+    record(
+        "traceloop-crewai",
+        "opentelemetry-instrumentation-crewai and -openai 0.62.4 (crewai 1.15.30)",
+        program,
+        FACTS,
+    )

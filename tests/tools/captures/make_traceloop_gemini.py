@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from facts_capb import SOMEONE, USAGE, fact
 from google import genai
 from google.genai import types
-from facts_capb import SOMEONE, USAGE, fact
 from recording_capb import record
 from traceloop.sdk import Instruments, Traceloop
 from traceloop.sdk.decorators import workflow
@@ -45,4 +45,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-gemini", "opentelemetry-instrumentation-google-generativeai 0.62.4 (scope 0.21.5), google-genai 3.6.1", program, FACTS)
+    record(
+        "traceloop-gemini",
+        "opentelemetry-instrumentation-google-generativeai 0.62.4 (google-genai 3.6.1)",
+        program,
+        FACTS,
+    )

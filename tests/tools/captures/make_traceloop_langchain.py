@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from facts_capb import CHAT, FAILED, SOMEONE, fact
 from langchain.agents import create_agent
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI
-from facts_capb import CHAT, FAILED, SOMEONE, fact
 from recording_capb import record
 from traceloop.sdk import Instruments, Traceloop
 
@@ -52,4 +52,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-langchain", "opentelemetry-instrumentation-langchain 0.62.4, traceloop-sdk 0.62.4 (langchain 1.5.2, langgraph 1.2.24)", program, FACTS)
+    record(
+        "traceloop-langchain",
+        "opentelemetry-instrumentation-langchain 0.62.4 (langchain 1.5.2, langgraph 1.2.24)",
+        program,
+        FACTS,
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import anthropic
+from facts_capb import CHAT, CLAUDE, SOMEONE, fact
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import create_react_agent
-from facts_capb import CHAT, CLAUDE, SOMEONE, fact
 from recording_capb import record
 from traceloop.sdk import Instruments, Traceloop
 from traceloop.sdk.decorators import workflow
@@ -66,4 +66,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-langchain-old", "traceloop-sdk 0.40.14 with its langchain and anthropic instrumentations", program, FACTS)
+    record(
+        "traceloop-langchain-old",
+        "traceloop-sdk 0.40.14 with its langchain and anthropic instrumentations",
+        program,
+        FACTS,
+    )

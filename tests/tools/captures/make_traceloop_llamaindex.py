@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+from facts_capb import CHAT, SOMEONE, fact
 from llama_index.core import Settings, VectorStoreIndex
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.embeddings import MockEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.llms.openai import OpenAI
 from opentelemetry.instrumentation.llamaindex import LlamaIndexInstrumentor
-from facts_capb import CHAT, SOMEONE, fact
 from recording_capb import record
 from traceloop.sdk import Instruments, Traceloop
 
@@ -62,4 +62,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-llamaindex", "opentelemetry-instrumentation-llamaindex and -openai 0.62.4 (llama-index-core 0.14.25)", program, FACTS)
+    record(
+        "traceloop-llamaindex",
+        "opentelemetry-instrumentation-llamaindex and -openai 0.62.4 (llama-index-core 0.14.25)",
+        program,
+        FACTS,
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from facts_capb import fact
 from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session as connect
-from facts_capb import fact
 from recording_capb import record
 from traceloop.sdk import Instruments, Traceloop
 
@@ -47,4 +47,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-mcp", "opentelemetry-instrumentation-mcp 0.62.4, traceloop-sdk 0.62.4 (mcp 1.30.0)", program, FACTS)
+    record(
+        "traceloop-mcp",
+        "opentelemetry-instrumentation-mcp 0.62.4, traceloop-sdk 0.62.4 (mcp 1.30.0)",
+        program,
+        FACTS,
+    )

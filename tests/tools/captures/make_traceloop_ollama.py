@@ -49,4 +49,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-ollama", "opentelemetry-instrumentation-ollama 0.62.4, traceloop-sdk 0.62.4 (ollama 0.6.3)", program, FACTS)
+    record(
+        "traceloop-ollama",
+        "opentelemetry-instrumentation-ollama 0.62.4, traceloop-sdk 0.62.4 (ollama 0.6.3)",
+        program,
+        FACTS,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents import Agent, Runner, RunConfig, function_tool, set_trace_processors
+from agents import Agent, RunConfig, Runner, function_tool, set_trace_processors
 from facts_capb import RESPONSES, SOMEONE, fact
 from recording_capb import record
 from traceloop.sdk import Instruments, Traceloop
@@ -43,4 +43,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("traceloop-openai-agents", "opentelemetry-instrumentation-openai-agents 0.62.4, traceloop-sdk 0.62.4 (openai-agents 0.20.0)", program, FACTS)
+    record(
+        "traceloop-openai-agents",
+        "opentelemetry-instrumentation-openai-agents 0.62.4 (openai-agents 0.20.0)",
+        program,
+        FACTS,
+    )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import openai
+from facts_capb import CHAT, EMBED, fact
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.openai import OpenAIInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from facts_capb import CHAT, EMBED, fact
 from recording_capb import record
 
 ASK = [{"role": "user", "content": "Weather in Paris?"}]

@@ -41,7 +41,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     bodies: defaultdict[str, list[bytes]]
 
-    def do_POST(self) -> None:  # noqa: N802 - the name http.server looks for
+    def do_POST(self) -> None:
         """Keep one body and accept it."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.headers.get("Content-Encoding") == "gzip":
@@ -64,7 +64,8 @@ def record(
 ) -> None:
     """Run program(provider address, receiver address) and write the capture.
 
-    Flushes OpenTelemetry's global providers; a program that uses others flushes them itself. Ends with a listing when a span has no fact or a fact no span.
+    Flushes OpenTelemetry's global providers; a program that uses others flushes them
+    itself. Ends with a listing when a span has no fact or a fact no span.
     """
     provider, receiver, bodies = fake_provider_capb.start(), *_receive()
     _environment(provider, receiver)
