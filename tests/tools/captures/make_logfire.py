@@ -10,6 +10,7 @@ from pydantic_ai import Agent
 from recording_capb import record
 
 MODEL = "gpt-4o-mini"
+AGENT_MODEL = "openai-chat:gpt-4o-mini"
 ASK = [{"role": "user", "content": "Weather in Paris?"}]
 
 
@@ -24,7 +25,7 @@ def program(_provider: str, _receiver: str) -> None:
     with logfire.span("app {name}", name="root"):
         _openai(openai.OpenAI(max_retries=0))
         _anthropic(anthropic.Anthropic(max_retries=0))
-    agent = Agent("openai:gpt-4o-mini", name="weather_agent")
+    agent = Agent(AGENT_MODEL, name="weather_agent")
     agent.tool_plain(get_weather)
     agent.run_sync("Weather in Paris?")
     logfire.force_flush()

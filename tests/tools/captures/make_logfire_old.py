@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import make_logfire
 from facts_capb import CHAT, fact
-from make_logfire import program
 from recording_capb import record
 
+make_logfire.AGENT_MODEL = "openai:gpt-4o-mini"
 CHAT_NAME = "Chat Completion with {request_data[model]!r}"
 INSIDE_JSON = {"input_tokens_any_of": [120, None], "output_tokens_any_of": [48, None]}
 FACTS = [
@@ -34,4 +35,9 @@ FACTS = [
 ]  # fmt: skip
 
 if __name__ == "__main__":
-    record("logfire-old", "logfire 3.14.0 (openai 1.69.0, pydantic-ai 0.0.44)", program, FACTS)
+    record(
+        "logfire-old",
+        "logfire 3.14.0 (openai 1.69.0, pydantic-ai 0.0.44)",
+        make_logfire.program,
+        FACTS,
+    )
