@@ -12,6 +12,7 @@ import click
 
 from longpole.cli.dead_letters import dead_letters
 from longpole.cli.keys import keys
+from longpole.cli.normalize import normalize
 from longpole.cli.options import load_given as _load
 from longpole.cli.options import options as _options
 from longpole.cli.projects import projects
@@ -109,6 +110,7 @@ cli.add_command(dead_letters)
 
 
 cli.add_command(keys)
+cli.add_command(normalize)
 cli.add_command(projects)
 
 

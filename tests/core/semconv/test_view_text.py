@@ -41,8 +41,7 @@ def test_wrong_conversion_is_refused() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        FieldSource("UserId", "^(.*)$", origin=Origin.NAME, kind="tool"),
-        FieldSource("UserId", "company.context", origin=Origin.JSON),
+        FieldSource("UserId", "^(.*)$", origin=Origin.NAME, kinds=("tool",)),
         FieldSource("UserId", "company.user", path=("id",)),
         FieldSource("UserId", "first token", origin=Origin.EVENT),
         FieldSource("Ttft", "company.first", Convert.SINCE_START),
@@ -60,4 +59,4 @@ def test_mapping_rows_tell_every_source_in_order() -> None:
     assert tokens[0] == "gen_ai.usage.input_tokens"
     assert tokens.index("gen_ai.usage.prompt_tokens") < tokens.index("llm.token_count.prompt")
     names = [row for row in rows if row["read from"] == Origin.NAME.value]
-    assert {row["only"] for row in names} >= {"agent", "tool openinference"}
+    assert {row["only"] for row in names} >= {"tool", "agent, google-adk"}

@@ -7,26 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from longpole.core.semconv import attributes_read
+from longpole.core.semconv.read import CONTENT_PREFIXES, GENERAL_PREFIXES
 from longpole.ui import queries, state
 from longpole.ui.trace.messages import JSON_MESSAGES, NUMBERED, WHOLE
 
 SAMPLE = 5_000  # newest GenAI spans whose attributes are looked at
-# Beginnings of keys of content, which no figure is made of: it is shown in the span drawer only.
-CONTENT = (
-    "input.", "output.", "message.", "document.", "retrieval.documents", "embedding.", "metadata",
-    "gen_ai.embeddings", "gen_ai.tool.definitions", "gen_ai.tool.description", "tool.description",
-    "tool.parameters", "tool.json_schema", "llm.tools", "llm.functions", "llm.request.functions.",
-    "llm.prompts", "llm.prompt_template.", "llm.invocation_parameters", "reranker.query",
-    "reranker.input_documents", "reranker.output_documents", "traceloop.entity.", "ai.prompt",
-    "ai.response.text", "ai.response.object", "exception.",
-)  # fmt: skip
-# What any span may say of its process, its connection or its code.
-GENERAL = (
-    "http.", "url.", "server.", "client.", "net.", "network.", "peer.", "user_agent.", "rpc.",
-    "db.", "messaging.", "thread.", "code.", "process.", "host.", "otel.", "telemetry.", "service.",
-    "k8s.", "container.", "cloud.", "enduser.", "error.", "longpole.",
-)  # fmt: skip
-
 Row = dict[str, Any]
 
 
@@ -49,7 +34,11 @@ async def seen(since: str) -> Seen:
         **window.parameters,
         "sample": SAMPLE,
         "known": sorted(known()),
-        "known_prefixes": [*(f"{prefix}." for _, prefix, _ in NUMBERED), *CONTENT, *GENERAL],
+        "known_prefixes": [
+            *(f"{prefix}." for _, prefix, _ in NUMBERED),
+            *CONTENT_PREFIXES,
+            *GENERAL_PREFIXES,
+        ],
     }
     frames = await asyncio.gather(
         queries.ask("seen_dialects", window.parameters),

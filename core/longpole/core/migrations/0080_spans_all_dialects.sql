@@ -1,6 +1,7 @@
 -- What the further dialects say: subsets of the token counts by modality, engine phases, MCP,
 -- prompt, settings of the call. Notes: what normalising corrected or doubted.
 ALTER TABLE spans
+    ADD COLUMN IF NOT EXISTS ProviderRaw LowCardinality(String) COMMENT 'as sent' AFTER Provider,
     ADD COLUMN IF NOT EXISTS InputAudioTokens Nullable(UInt64) CODEC(ZSTD(1)) AFTER TotalTokens,
     ADD COLUMN IF NOT EXISTS InputImageTokens Nullable(UInt64) CODEC(ZSTD(1)) AFTER InputAudioTokens,
     ADD COLUMN IF NOT EXISTS OutputAudioTokens Nullable(UInt64) CODEC(ZSTD(1)) AFTER InputImageTokens,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longpole.core.semconv.declared import DECLARED
-from longpole.core.semconv.model import FieldSource, Origin, SemanticMapping
+from longpole.core.semconv.model import FieldSource, SemanticMapping
 
 
 def mapping_rows(mapping: SemanticMapping = DECLARED) -> list[dict[str, str]]:
@@ -26,6 +26,5 @@ def mapping_rows(mapping: SemanticMapping = DECLARED) -> list[dict[str, str]]:
 
 
 def _only(source: FieldSource) -> str:
-    if source.origin is not Origin.NAME:
-        return ""
-    return " ".join(filter(None, (source.kind, source.dialect)))
+    limits = [*source.kinds, *source.dialects]
+    return ", ".join([*limits, "without its parts"] if source.beside else limits)

@@ -1,14 +1,15 @@
-"""What kind of work a span is, and which dialect wrote it."""
+"""What kind of work a span is."""
 
 from __future__ import annotations
 
-from longpole.core.semconv.model import DialectRule, KindAttribute, KindSignature
+from longpole.core.semconv.model import KindAttribute, KindName, KindSignature
 
 OPERATIONS = {
     "chat": "llm",
     "text_completion": "llm",
     "generate_content": "llm",
     "response": "llm",
+    "responses": "llm",
     "completion": "llm",
     "fetch_response": "llm",
     "embeddings": "embedding",
@@ -49,11 +50,167 @@ OPENINFERENCE = {
     "guardrail": "guardrail",
     "evaluator": "evaluator",
 }
+LANGFUSE = {
+    "generation": "llm",
+    "embedding": "embedding",
+    "retriever": "retriever",
+    "tool": "tool",
+    "agent": "agent",
+    "span": "chain",
+    "chain": "chain",
+    "event": "chain",
+    "guardrail": "guardrail",
+    "evaluator": "evaluator",
+}
+LANGSMITH = {
+    "llm": "llm",
+    "embedding": "embedding",
+    "retriever": "retriever",
+    "tool": "tool",
+    "agent": "agent",
+    "chain": "chain",
+    "prompt": "chain",
+    "parser": "chain",
+}
+DIFY = {
+    "llm": "llm",
+    "embedding": "embedding",
+    "retriever": "retriever",
+    "reranker": "reranker",
+    "tool": "tool",
+    "agent": "agent",
+    "chain": "chain",
+    "task": "chain",
+    "entry": "chain",
+    "step": "chain",
+}
+DIFY_NODES = {
+    "llm": "llm",
+    "knowledge-retrieval": "retriever",
+    "tool": "tool",
+    "agent": "agent",
+    **dict.fromkeys(
+        (
+            *("start", "end", "answer", "code", "if-else", "iteration", "loop", "http-request"),
+            *("template-transform", "question-classifier", "parameter-extractor", "assigner"),
+            *("variable-aggregator", "variable-assigner", "document-extractor", "list-operator"),
+        ),
+        "chain",
+    ),
+}
+MLFLOW = {
+    "llm": "llm",
+    "chat_model": "llm",
+    "embedding": "embedding",
+    "retriever": "retriever",
+    "reranker": "reranker",
+    "tool": "tool",
+    "agent": "agent",
+    "chain": "chain",
+    "parser": "chain",
+    "workflow": "chain",
+    "task": "chain",
+    "guardrail": "guardrail",
+    "evaluator": "evaluator",
+    "memory": "memory",
+}
+# The last part of ai.operationId: what starts with "do" is the call of the model itself.
+VERCEL = {
+    "doGenerate": "llm",
+    "doStream": "llm",
+    "doEmbed": "embedding",
+    "doRerank": "reranker",
+    "toolCall": "tool",
+    **dict.fromkeys(
+        (
+            *("generateText", "streamText", "generateObject", "streamObject", "embed"),
+            *("embedMany", "rerank"),
+        ),
+        "chain",
+    ),
+}
+CLAUDE_CODE = {
+    "interaction": "agent",
+    "llm_request": "llm",
+    "tool": "tool",
+    "tool.execution": "chain",
+    "tool.blocked_on_user": "chain",
+    "hook": "chain",
+}
 
-# A dialect's own kind is right where the operation name is wrong, so it comes first.
+# A dialect's own kind is right where the operation name is wrong, so it comes first. On Traceloop
+# spans it is the other way round: retrievers are labelled task, and agent runs workflow.
 KIND_ATTRIBUTES = (
     KindAttribute("openinference.span.kind", OPENINFERENCE),
+    KindAttribute("langfuse.observation.type", LANGFUSE),
+    KindAttribute("langsmith.span.kind", LANGSMITH),
+    KindAttribute("gen_ai.span.kind", DIFY),
+    KindAttribute("mlflow.spanType", MLFLOW, quoted=True),
+    KindAttribute(
+        "ai.operationId", {name.lower(): kind for name, kind in VERCEL.items()}, last_part=True
+    ),
+    KindAttribute("span.type", CLAUDE_CODE),
     KindAttribute("gen_ai.operation.name", OPERATIONS),
+    KindAttribute("mcp.method.name", {"tools/call": "tool"}, otherwise="mcp"),
+    KindAttribute(
+        "traceloop.span.kind",
+        {"tool": "tool", "agent": "agent", "workflow": "chain", "task": "chain"},
+    ),
+    KindAttribute("node.type", DIFY_NODES),
+    KindAttribute(
+        "llm.request.type",
+        {"chat": "llm", "completion": "llm", "embedding": "embedding", "rerank": "reranker"},
+    ),
+)
+
+# Names that settle the kind whatever the attributes say.
+KIND_NAMES_FIRST = (
+    KindName("litellm", "chain", names=("raw_gen_ai_request",)),
+    KindName("litellm", "other", names=("Received Proxy Server Request",)),
+)
+
+# Read on spans of a dialect that say their kind in no attribute.
+KIND_NAMES = (
+    KindName("litellm", "llm", names=("litellm_request",)),
+    KindName("pydantic-ai", "agent", names=("agent run",)),
+    KindName("pydantic-ai", "tool", names=("running tool",)),
+    KindName("pydantic-ai", "chain", names=("running tools",), prefixes=("running ", "preparing ")),
+    KindName("google-adk", "chain", names=("invocation",)),
+    KindName("google-adk", "agent", prefixes=("agent_run ", "invoke_agent ")),
+    KindName("google-adk", "llm", names=("call_llm",)),
+    KindName("google-adk", "tool", prefixes=("execute_tool ",)),
+    KindName(
+        "agent-framework",
+        "chain",
+        names=("workflow.run", "workflow.build", "message.send"),
+        prefixes=("executor.process", "edge_group.process", "workflow."),
+    ),
+    KindName("semantic-kernel", "chain", names=("AutoFunctionInvocationLoop",)),
+    KindName("semantic-kernel", "llm", prefixes=("chat.completions ", "text.completions ")),
+    KindName("anthropic-sdk", "agent", names=("anthropic.messages.tool_runner",)),
+    KindName(
+        "anthropic-sdk",
+        "llm",
+        names=(
+            "anthropic.messages.create",
+            "anthropic.messages.stream",
+            "anthropic.messages.parse",
+            "anthropic.beta.messages.create",
+        ),
+    ),
+    KindName("anthropic-sdk", "tool", prefixes=("anthropic.custom_tool_use",)),
+    KindName("claude-code", "agent", names=("claude_code.interaction",)),
+    KindName("claude-code", "llm", names=("claude_code.llm_request",)),
+    KindName("claude-code", "tool", names=("claude_code.tool",)),
+    KindName("claude-code", "chain", prefixes=("claude_code.tool.", "claude_code.hook")),
+    KindName("vllm", "engine", names=("llm_request",)),
+    KindName("sglang", "engine", prefixes=("Req ", "prefill Req ", "decode Req ")),
+    KindName("sglang", "chain", prefixes=("",)),
+    KindName(
+        "tgi", "engine", names=("generate", "generate_stream", "chat_completions", "completions")
+    ),
+    KindName("vercel-ai-7", "chain", prefixes=("step ",)),
+    KindName("traceloop", "chain", names=("LangGraph.workflow",)),
 )
 
 # First word of the span name, read only on spans of a known dialect.
@@ -92,24 +249,4 @@ KIND_SIGNATURES = (
     KindSignature("embedding", ("embedding.model_name",)),
     KindSignature("reranker", ("reranker.model_name",)),
     KindSignature("llm", TOKEN_KEYS, MODEL_KEYS),
-)
-
-DIALECTS = (
-    DialectRule(
-        "openinference",
-        keys=("openinference.span.kind",),
-        scope_prefixes=("openinference.instrumentation", "@arizeai/openinference"),
-    ),
-    DialectRule(
-        "otel-genai",
-        keys=("gen_ai.provider.name",),
-        scope_prefixes=("opentelemetry.instrumentation.genai.",),
-    ),
-    DialectRule(
-        "otel-legacy",
-        keys=("gen_ai.system",),
-        scopes=("opentelemetry.instrumentation.openai_v2",),
-    ),
-    # Tool and agent spans often name no provider at all.
-    DialectRule("otel-genai", keys=("gen_ai.operation.name",)),
 )

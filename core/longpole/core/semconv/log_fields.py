@@ -35,14 +35,13 @@ class Producer:
     """A program whose log records have keys of their own.
 
     It is known by the start of the scope's or the service's name; only `events` (without the part
-    before the first dot) are read. With `cache_beside`, input tokens leave out the cached ones.
+    before the first dot) are read.
     """
 
     name: str
     scope_prefix: str
     service_prefix: str
     events: tuple[str, ...]
-    cache_beside: bool = False
 
 
 CLAUDE_CODE = Producer(
@@ -50,7 +49,6 @@ CLAUDE_CODE = Producer(
     "com.anthropic.claude_code",
     "claude-code",
     ("api_request", "api_response", "api_error"),
-    cache_beside=True,
 )
 CODEX = Producer("codex", "codex", "codex", ("sse_event", "api_request"))
 PRODUCERS = (CLAUDE_CODE, CODEX)
@@ -63,7 +61,8 @@ def _own(producer: Producer, field: str, key: str, convert: Convert = Convert.TE
 OWN = (
     _own(CLAUDE_CODE, "ResponseModel", "model"),
     _own(CLAUDE_CODE, "ResponseId", "request_id"),
-    _own(CLAUDE_CODE, "InputTokens", "input_tokens", Convert.UINT),
+    # Without the cached ones.
+    replace(_own(CLAUDE_CODE, "InputTokens", "input_tokens", Convert.UINT), beside=True),
     _own(CLAUDE_CODE, "OutputTokens", "output_tokens", Convert.UINT),
     _own(CLAUDE_CODE, "CacheReadTokens", "cache_read_tokens", Convert.UINT),
     _own(CLAUDE_CODE, "CacheWriteTokens", "cache_creation_tokens", Convert.UINT),
@@ -85,8 +84,19 @@ def log_mapping(mapping: SemanticMapping = DECLARED) -> SemanticMapping:
     shared = tuple(
         source
         for source in mapping.fields
-        if source.field in LOG_FIELDS and source.origin is Origin.ATTRIBUTE
+        if source.field in LOG_FIELDS
+        and source.origin is Origin.ATTRIBUTE
+        and not (source.kinds or source.dialects)
     )
     return replace(
-        mapping, fields=(*shared, *OWN), kind_attributes=(), kind_signatures=(), dialects=()
+        mapping,
+        fields=(*shared, *OWN),
+        kind_names_first=(),
+        kind_attributes=(),
+        kind_names=(),
+        kind_signatures=(),
+        dialects=(),
+        framework_dialects={},
+        cache_beside=(),
+        placeholders=(),
     )

@@ -107,6 +107,20 @@ FRAMEWORKS = frozenset(
     }
 )
 
+FRAMEWORK_DIALECTS = {
+    "strands": "strands-agents",
+    "google-adk": "google-adk",
+    "pydantic-ai": "pydantic-ai",
+    "agent-framework": "microsoft.agent_framework",
+    "semantic-kernel": "semantic_kernel",
+    "vercel-ai": "vercel-ai-sdk",
+    "vercel-ai-7": "vercel-ai-sdk",
+    "litellm": "litellm",
+    "claude-code": "claude-code",
+    "codex": "codex",
+    "dify": "dify",
+}
+
 FRAMEWORK_SCOPES = {
     **{
         f"openinference.instrumentation.{name}": name
@@ -131,5 +145,6 @@ _REASONS: dict[str, tuple[str, ...]] = {
         "finishreason.tool_calls",
     ),
     "content_filter": ("content_filter", "content-filter", "safety", "refusal", "recitation"),
+    "error": ("error",),
 }
 FINISH_REASONS = {word: reason for reason, words in _REASONS.items() for word in words}

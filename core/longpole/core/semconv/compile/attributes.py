@@ -1,8 +1,10 @@
-"""The lower stages of the view: attributes to usable values, one column a slot."""
+"""The lower stages of the view: attributes to usable values, sorted by preference."""
 
 from __future__ import annotations
 
-from longpole.core.semconv.compile.slots import SLOT_SIZE, KeyTable, Shape
+from collections.abc import Mapping
+
+from longpole.core.semconv.compile.slots import INTO, LIMITS, SLOT, KeyTable, Shape, Slot
 from longpole.core.semconv.compile.sqltext import (
     MAX_COUNT,
     MAX_LONG,
@@ -15,6 +17,7 @@ from longpole.core.semconv.compile.sqltext import (
 
 PLACES = 2**32
 MAPS = {"Span": "SpanAttributes", "Resource": "ResourceAttributes"}
+LARGEST_REAL = "1e12"
 
 
 def coded(name: str, table: KeyTable) -> Columns:
@@ -22,12 +25,10 @@ def coded(name: str, table: KeyTable) -> Columns:
 
     Keys are low-cardinality, so ClickHouse translates each distinct key of a block only once.
     """
-    codes = table.codes()
-    numbers = f"[{', '.join(map(str, codes.values()))}]"
+    codes = {key: code for key, code in table.codes().items() if INTO not in key}
     column = MAPS[name]
     return {
-        f"{name}Coded": f"arrayMap(key -> toUInt64(transform(key, {array(codes)}, "
-        f"{numbers}, 0)), mapKeys({column}))",
+        f"{name}Coded": f"arrayMap(key -> toUInt64({translate('key', codes)}), mapKeys({column}))",
         f"{name}Given": f"mapValues({column})",
     }
 
@@ -40,17 +41,36 @@ def known(name: str) -> Columns:
     }
 
 
+def whole(name: str, table: KeyTable, key: str) -> str:
+    """The text of one known attribute, '' if it is not there."""
+    return f"{name}Texts[indexOf({name}Known, {table.code_of(key)})]"
+
+
+def everything(name: str, table: KeyTable) -> Columns:
+    """Attributes and what is inside them, together."""
+    if not any(INTO in key for key in table.codes()):
+        return {f"{name}AllKnown": f"{name}Known", f"{name}AllTexts": f"{name}Texts"}
+    return {
+        f"{name}AllKnown": f"arrayConcat({name}Known, arrayMap(pair -> pair.1, {name}Inside))",
+        f"{name}AllTexts": f"arrayConcat({name}Texts, arrayMap(pair -> pair.2, {name}Inside))",
+    }
+
+
 def usable(name: str, table: KeyTable) -> Columns:
     """Codes with values that can be read, most preferred first, each with the value's place.
 
     Sorting moves numbers, not texts: the code is in the upper half, the place in the lower.
+    The column Allowed has a bit for each limit that holds for the span.
     """
-    placed = f"arrayMap((code, place) -> code * {PLACES} + place, {name}Known, "
-    placed += f"arrayEnumerate({name}Known))"
+    placed = f"arrayMap((code, place) -> code * {PLACES} + place, {name}AllKnown, "
+    placed += f"arrayEnumerate({name}AllKnown))"
     condition = _condition(table)
+    if len(table.limits) > 1:
+        limit = f"toUInt8(intDiv(placed, {PLACES}) % {LIMITS})"
+        condition = all_of(f"bitTest(Allowed, {limit})", condition)
     return {
         f"{name}Kept": f"arraySort(arrayFilter((placed, text) -> {condition}, "
-        f"{placed}, {name}Texts))"
+        f"{placed}, {name}AllTexts))"
     }
 
 
@@ -58,29 +78,35 @@ def split(name: str) -> Columns:
     """What was kept, taken apart: codes, slots, and places of values."""
     return {
         f"{name}Codes": f"arrayMap(placed -> intDiv(placed, {PLACES}), {name}Kept)",
-        f"{name}Slots": f"arrayMap(placed -> intDiv(placed, {SLOT_SIZE * PLACES}), {name}Kept)",
+        f"{name}Slots": f"arrayMap(placed -> intDiv(placed, {SLOT * PLACES}), {name}Kept)",
         f"{name}Places": f"arrayMap(placed -> placed % {PLACES}, {name}Kept)",
     }
 
 
-def slot_columns(name: str, table: KeyTable) -> Columns:
-    """The preferred text of every slot, empty if there is none."""
-    return {
-        column(name, slot.number): (
-            f"{name}Texts[{name}Places[indexOf({name}Slots, {slot.number})]]"
-        )
-        for slot in table.slots
-    }
+def preferred(name: str, slot: Slot) -> str:
+    """The preferred text of a slot, empty if there is none."""
+    return f"{name}AllTexts[{name}Places[{first(name, slot)}]]"
 
 
-def column(name: str, number: int) -> str:
-    """The column that holds a slot's text."""
-    return f"{name}{number}"
+def first(name: str, slot: Slot) -> str:
+    """Where among the kept values a slot's preferred one is; 0: nowhere."""
+    return f"indexOf({name}Slots, {slot.number})"
+
+
+def translate(key: str, codes: Mapping[str, int]) -> str:
+    """A key (an expression) as its code, 0 if it has none."""
+    return f"transform({key}, {array(codes)}, [{', '.join(map(str, codes.values()))}], 0)"
 
 
 def _condition(table: KeyTable) -> str:
-    whole, short = (table.end(shape) * PLACES for shape in (Shape.WHOLE, Shape.TEXT))
+    ends = {shape: table.end(shape) * PLACES for shape in Shape}
     count = f"ifNull(toUInt64OrNull(text) <= {MAX_COUNT}, false)"
-    limit = f"if(placed < {short}, {MAX_TEXT}, {MAX_LONG})"
-    clean = all_of("text != ''", is_clean("text", limit))
-    return f"if(placed < {whole}, {count}, {clean})"
+    number = f"ifNull(abs(toFloat64OrNull(text)) <= {LARGEST_REAL}, false)"
+    flag = "lower(text) IN ['true', 'false', '1', '0']"
+    limit = f"if(placed < {ends[Shape.TEXT]}, {MAX_TEXT}, {MAX_LONG})"
+    # Some senders write a missing value of theirs as the word None.
+    clean = all_of("text != ''", "text != 'None'", is_clean("text", limit))
+    return (
+        f"if(placed < {ends[Shape.WHOLE]}, {count}, if(placed < {ends[Shape.NUMBER]}, {number}, "
+        f"if(placed < {ends[Shape.FLAG]}, {flag}, {clean})))"
+    )

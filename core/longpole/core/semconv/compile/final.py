@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from longpole.core.semconv.compile.sqltext import Columns, all_of, any_of, first_text, lookup
+from longpole.core.semconv.compile.sqltext import (
+    Columns,
+    all_of,
+    any_of,
+    first_text,
+    lookup,
+    quote,
+)
 from longpole.core.semconv.model import SemanticMapping
 
 STEP_LENGTH = 200
@@ -12,12 +19,16 @@ CHANGING = (
     "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
     "|[0-9a-fA-F]{8,}|[0-9]+"
 )
+MODALITIES = ("InputAudioTokens", "InputImageTokens", "OutputAudioTokens", "OutputImageTokens")
+STREAMED = ".doStream"  # how the AI SDK's operations on streams end
 ERROR = "StatusCode IN ['Error', 'STATUS_CODE_ERROR']"
 
 
 def stage(mapping: SemanticMapping) -> Columns:
     """The outermost SELECT list."""
-    return {**_place(), **_time(), **_error(), **_model(mapping), **_work()}
+    return {
+        **_place(), **_time(), **_error(), **_model(mapping), **_engine(), **_settings(), **_work(),
+    }  # fmt: skip
 
 
 def _place() -> Columns:
@@ -73,10 +84,14 @@ def _error() -> Columns:
 
 
 def _model(mapping: SemanticMapping) -> Columns:
-    shown = all_of("isNull(SaidStreaming)", "isNotNull(TtftS)")
+    shown = all_of(
+        "isNull(SaidStreaming)",
+        any_of("isNotNull(TtftS)", f"endsWith(SaidOperation, {quote(STREAMED)})"),
+    )
     reason = lookup("lower(reason)", mapping.finish_reasons, "lower(reason)")
     return {
         "Provider": "Provider",
+        "ProviderRaw": "SaidProviderRaw",
         "ProviderInferred": "ProviderInferred",
         "Framework": "Framework",
         "RequestModel": "SaidRequestModel",
@@ -88,12 +103,39 @@ def _model(mapping: SemanticMapping) -> Columns:
         "CacheWriteTokens": "SaidCacheWriteTokens",
         "ReasoningTokens": "SaidReasoningTokens",
         "TotalTokens": "TotalTokens",
-        "ReportedCostUsd": "SaidReportedCostUsd",
+        **{name: f"Said{name}" for name in MODALITIES},
+        "CacheWrite1hTokens": "SaidCacheWrite1hTokens",
+        "ReportedCostUsd": "coalesce(SaidReportedCostUsd, "
+        "SaidReportedInputCostUsd + SaidReportedOutputCostUsd)",
+        "ReportedInputCostUsd": "SaidReportedInputCostUsd",
+        "ReportedOutputCostUsd": "SaidReportedOutputCostUsd",
+        "ServiceTier": "lower(SaidServiceTier)",
         "Streaming": f"if({shown}, true, SaidStreaming)",
-        "TtftS": "coalesce(SaidTtft, SaidTtftEvent)",
-        "TtftSource": "multiIf(isNotNull(SaidTtft), 'attribute', "
-        "isNotNull(SaidTtftEvent), 'event', '')",
+        "TtftS": "coalesce(SaidTtft, SaidTtftMoment, SaidTtftEvent)",
+        "TtftSource": "multiIf(isNotNull(SaidTtft), if(Kind = 'engine', 'engine', 'attribute'), "
+        "isNotNull(SaidTtftMoment), 'timestamp', isNotNull(SaidTtftEvent), 'event', '')",
         "FinishReasons": f"arrayMap(reason -> {reason}, SaidFinishReasons)",
+        "Notes": "Notes",
+    }
+
+
+def _engine() -> Columns:
+    each = "(SaidDecode / greatest(ifNull(OutputTokens, 1) - 1, 1))"
+    return {
+        "QueueS": "SaidQueue",
+        "PrefillS": "SaidPrefill",
+        "DecodeS": "SaidDecode",
+        "EngineE2eS": "SaidEngineE2e",
+        "TpotS": f"coalesce(SaidTpot, if(OutputTokens > 0, {each}, NULL))",
+    }
+
+
+def _settings() -> Columns:
+    said = ("PromptName", "PromptVersion", "Temperature", "TopP", "MaxTokens", "Seed")
+    return {
+        **{name: f"Said{name}" for name in said},
+        "RetrievalQuery": "SaidRetrievalQuery",
+        "RetrievalCount": "CAST(SaidRetrievalCount, 'Nullable(UInt32)')",
     }
 
 
@@ -103,10 +145,14 @@ def _work() -> Columns:
         "AgentId": "SaidAgentId",
         "Workflow": "Workflow",
         "ToolName": "ToolName",
+        "ToolType": "SaidToolType",
         "ToolCallId": "SaidToolCallId",
+        "McpMethod": "SaidMcpMethod",
+        "McpSessionId": "SaidMcpSessionId",
         "SessionId": "SaidSessionId",
         "UserId": "SaidUserId",
         "Tags": "SaidTags",
         "ResponseId": "SaidResponseId",
+        "RequestId": "SaidRequestId",
         "IngestedAt": "IngestedAt",
     }

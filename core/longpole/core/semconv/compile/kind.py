@@ -1,11 +1,11 @@
-"""Dialect and kind, and the names that can be read off a span once its kind is known."""
+"""What kind of work a span is, and the names that can be read off it once that is known."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from longpole.core.semconv.compile.attributes import column
-from longpole.core.semconv.compile.fields import Tables
+from longpole.core.semconv.compile.attributes import whole
+from longpole.core.semconv.compile.limits import NO_RANK, is_dialect, limit
 from longpole.core.semconv.compile.slots import KeyTable
 from longpole.core.semconv.compile.sqltext import (
     Columns,
@@ -16,20 +16,24 @@ from longpole.core.semconv.compile.sqltext import (
     lookup,
     quote,
 )
-from longpole.core.semconv.model import DialectRule, FieldSource, Origin, SemanticMapping
+from longpole.core.semconv.model import (
+    FieldSource,
+    KindAttribute,
+    KindName,
+    Origin,
+    SemanticMapping,
+)
 
 LONGEST_NAME = 1024
 
 
-def evidence_stage(mapping: SemanticMapping, tables: Tables) -> Columns:
-    """What each way of telling the kind says; and the dialect."""
-    table = tables[Origin.ATTRIBUTE][1]
-    said = [
-        lookup(f"lower({column('Span', table.slot_of(rule.key).number)})", rule.kinds)
-        for rule in mapping.kind_attributes
-    ]
+def evidence_stage(mapping: SemanticMapping, table: KeyTable) -> Columns:
+    """What each way of telling the kind says."""
+    said = [_said(rule, table) for rule in mapping.kind_attributes]
     columns = {f"KindSaid{number}": text for number, text in enumerate(said, start=1)}
     columns["KindSaid"] = first_text(list(columns))
+    columns["KindFirst"] = _by_name(mapping, mapping.kind_names_first)
+    columns["KindByName"] = _by_name(mapping, mapping.kind_names)
     columns["KindNamed"] = lookup("substringIndex(SpanName, ' ', 1)", mapping.kind_first_words)
     columns["KindSigned"] = _choose(
         (
@@ -38,15 +42,16 @@ def evidence_stage(mapping: SemanticMapping, tables: Tables) -> Columns:
         )
         for sign in mapping.kind_signatures
     )
-    columns["Dialect"] = _choose((_signs(rule, table), rule.dialect) for rule in mapping.dialects)
     columns["CleanName"] = f"substringUTF8(toValidUTF8(SpanName), 1, {LONGEST_NAME})"
     return columns
 
 
 def kind_stage() -> Columns:
-    """The kind: said, else by name on a span of a known dialect, else by signature."""
-    named = "if(Dialect = '', '', KindNamed)"
-    return {"Kind": first_text(["KindSaid", named, "KindSigned", "'other'"])}
+    """The kind: settled by name, said, else by name on a span of a known dialect, else by sign."""
+    named = f"if(DialectRank = {NO_RANK}, '', KindNamed)"
+    return {
+        "Kind": first_text(["KindFirst", "KindSaid", "KindByName", named, "KindSigned", "'other'"])
+    }
 
 
 def named_stage(mapping: SemanticMapping) -> Columns:
@@ -56,29 +61,41 @@ def named_stage(mapping: SemanticMapping) -> Columns:
         if source.origin is Origin.NAME:
             rules.setdefault(source.field, []).append(source)
     return {
-        field: first_text([f"Said{field}", *map(_from_name, sources)])
+        field: first_text([f"Said{field}", *(from_name(source, mapping) for source in sources)])
         for field, sources in rules.items()
     }
 
 
-def _from_name(source: FieldSource) -> str:
-    conditions = [f"Kind = {quote(source.kind)}"]
-    if source.dialect:
-        conditions.append(f"Dialect = {quote(source.dialect)}")
-    return f"if({all_of(*conditions)}, extract(CleanName, {quote(source.key)}), '')"
+def from_name(source: FieldSource, mapping: SemanticMapping) -> str:
+    """What one pattern finds in the name of a span."""
+    return f"if({limit(source, mapping.dialects)}, extract(CleanName, {quote(source.key)}), '')"
 
 
-def _signs(rule: DialectRule, table: KeyTable) -> str:
-    signs = [_has_any(table, rule.keys)] if rule.keys else []
-    if rule.scopes:
-        signs.append(f"ScopeName IN {array(rule.scopes)}")
-    signs += [f"startsWith(ScopeName, {quote(prefix)})" for prefix in rule.scope_prefixes]
-    return any_of(*signs)
+def _said(rule: KindAttribute, table: KeyTable) -> str:
+    text = whole("Span", table, rule.key)
+    if rule.quoted:
+        text = f"trimBoth({text}, '\"')"
+    if rule.last_part:
+        text = f"arrayElement(splitByChar('.', {text}), -1)"
+    otherwise = f"if({text} = '', '', {quote(rule.otherwise)})" if rule.otherwise else "''"
+    return lookup(f"lower({text})", rule.kinds, otherwise)
+
+
+def _by_name(mapping: SemanticMapping, rules: Sequence[KindName]) -> str:
+    return _choose(
+        (all_of(is_dialect((rule.dialect,), mapping.dialects), _is_named(rule)), rule.kind)
+        for rule in rules
+    )
+
+
+def _is_named(rule: KindName) -> str:
+    exact = [f"SpanName IN {array(rule.names)}"] if rule.names else []
+    starts = [f"startsWith(SpanName, {quote(prefix)})" for prefix in rule.prefixes]
+    return any_of(*exact, *starts)
 
 
 def _has_any(table: KeyTable, keys: Iterable[str]) -> str:
-    codes = table.codes()
-    return f"hasAny(SpanCodes, [{', '.join(str(codes[key]) for key in keys)}])"
+    return f"hasAny(SpanKnown, [{', '.join(str(table.code_of(key)) for key in keys)}])"
 
 
 def _choose(rules: Iterable[tuple[str, str]]) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from longpole.core.semconv.compile import attributes, fields, model, usage
+from longpole.core.semconv.compile import attributes, model, said, usage
 from longpole.core.semconv.compile.slots import span_keys
 from longpole.core.semconv.compile.sqltext import Columns, any_of, array, lookup, nest, quote
 from longpole.core.semconv.compile.view import SETTINGS
 from longpole.core.semconv.declared import DECLARED
 from longpole.core.semconv.kinds import OPERATIONS
 from longpole.core.semconv.log_fields import PRODUCERS, TELLING, Producer, log_mapping
-from longpole.core.semconv.model import Origin, SemanticMapping
+from longpole.core.semconv.model import SemanticMapping
 from longpole.core.store import Generated
 
 FACTS_NAME = "log_facts_mv"
@@ -19,6 +19,12 @@ GIVEN = (
     *("SpanAttributes", "ScopeName", "Duration"),
 )
 LONGEST_EVENT = 200
+# What a view of spans knows at this point and one of log records does not.
+NOT_IN_LOGS = {
+    "Dialect": "''",
+    "SaidInputAudioTokens": "CAST(NULL, 'Nullable(UInt64)')",
+    "SaidInputImageTokens": "CAST(NULL, 'Nullable(UInt64)')",
+}
 # A record does not know how long its span takes: assembly refuses what exceeds it.
 DAY_NS = 86_400 * 10**9
 
@@ -36,7 +42,6 @@ def log_views(mapping: SemanticMapping = DECLARED) -> list[Generated]:
 def facts_text(mapping: SemanticMapping) -> str:
     """The SELECT of the view behind `genai_logs`; `mapping` is one made for logs."""
     table = span_keys(mapping)
-    tables = {Origin.ATTRIBUTE: ("Span", table)}
     as_spans = (
         "(SELECT *, LogAttributes AS SpanAttributes, '' AS ScopeName, "
         f"toUInt64({DAY_NS}) AS Duration FROM genai_logs)"
@@ -47,14 +52,19 @@ def facts_text(mapping: SemanticMapping) -> str:
         [
             attributes.coded("Span", table),
             attributes.known("Span"),
+            attributes.everything("Span", table),
             attributes.usable("Span", table),
             attributes.split("Span"),
-            attributes.slot_columns("Span", table),
-            fields.said_stage(mapping, tables),
-            {"Kind": lookup("lower(SaidOperation)", OPERATIONS)},
+            said.said_stage(said.Places(mapping, table)),
+            {
+                **said.plausible_stage(mapping),
+                **NOT_IN_LOGS,
+                "Kind": lookup("lower(SaidOperation)", OPERATIONS),
+            },
             model.said_stage(mapping),
             model.inferred_stage(mapping),
-            _usage_stage(),
+            usage.reported_stage(mapping),
+            usage.stage(),
             _columns(),
         ],
     )
@@ -96,13 +106,6 @@ def _made_by(producer: Producer) -> str:
     )
     event = "arrayElement(splitByChar('.', Said), -1)"
     return f"if({known}, {event} IN {array(producer.events)}, false)"
-
-
-def _usage_stage() -> Columns:
-    beside = [quote(made.name) for made in PRODUCERS if made.cache_beside]
-    columns = usage.stage()
-    columns["CacheBeside"] = any_of(f"Producer IN [{', '.join(beside)}]", columns["CacheBeside"])
-    return columns
 
 
 def _columns() -> Columns:

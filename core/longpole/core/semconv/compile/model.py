@@ -33,8 +33,13 @@ def said_stage(mapping: SemanticMapping) -> Columns:
         "ProviderLower": "lower(SaidProviderRaw)",
         "ProviderKnown": f"if({known} != '', {known}, {stem})",
         "NamesFramework": any_of(is_framework, store),
-        "Framework": f"if({is_named}, ProviderLower, "
-        f"{lookup('ScopeName', mapping.framework_scopes)})",
+        "Framework": first_text(
+            [
+                f"if({is_named}, ProviderLower, '')",
+                lookup("ScopeName", mapping.framework_scopes),
+                lookup("Dialect", mapping.framework_dialects),
+            ]
+        ),
         "ProviderSaid": f"if(NamesFramework, '', {first_text(['ProviderKnown', 'ProviderLower'])})",
     }
 

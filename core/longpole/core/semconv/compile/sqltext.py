@@ -84,23 +84,25 @@ def is_clean(text: str, limit: int | str) -> str:
     )
 
 
-def nest(source: str, given: Collection[str], stages: Sequence[Columns]) -> str:
+def nest(source: str, given: Collection[str], stages: Sequence[Columns], where: str = "") -> str:
     """SELECTs inside one another, so that every expression is written and computed once.
 
-    `given` are the columns of the source. Each stage passes on only what is read above it:
+    `given` are the columns of the source; `where` filters the outermost SELECT by columns of the
+    stage below it. Each stage passes on only what is read above it:
     ClickHouse analyses the text at every insert, and every column costs it time.
     """
     layers: list[Columns] = []
     read: set[str] = set()
+    filtered = set(NAMES.findall(STRINGS.sub("''", where)))
     for columns in reversed(stages):
         passed = {name: name for name in sorted(read) if name not in columns}
         layers.append({**passed, **columns})
-        read = _read_below(layers[-1])
+        read = _read_below(layers[-1]) | (filtered if len(layers) == 1 else set())
     assert read <= set(given), f"read but nowhere computed: {sorted(read - set(given))}"
     *inner, outer = reversed(layers)
     for columns in inner:
         source = f"(\n{_select(columns, source)}\n)"
-    return _select(outer, source)
+    return _select(outer, source) + (f"\nWHERE {where}" if where else "")
 
 
 def _read_below(columns: Columns) -> set[str]:

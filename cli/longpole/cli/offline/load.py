@@ -1,0 +1,60 @@
+"""Export requests into an embedded store of their own, by the way that received ones take."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from longpole.analytics.jobs.assemble import AssembleJob
+from longpole.cli.offline.files import Body
+from longpole.core.errors import InputError
+from longpole.core.otlp import INPUT_FORMAT, input_settings, input_table
+from longpole.core.prices import PriceBook
+from longpole.core.schema import upgrade
+from longpole.core.settings import Settings, StoreSettings
+from longpole.core.store import Store
+from longpole.ingest.access.gate import OPEN
+from longpole.ingest.errors import RefusedError
+from longpole.ingest.reading import Reader
+
+AT_ONCE = (0,)  # nothing arrives later, so no arrival is looked at again
+
+
+@contextmanager
+def loaded(bodies: Sequence[Body], settings: Settings) -> Iterator[tuple[Store, list[str]]]:
+    """A store that holds the requests, assembled, and notes on rejected items; gone afterwards.
+
+    Raises InputError naming the file whose request is refused.
+    """
+    with tempfile.TemporaryDirectory(prefix="longpole-") as folder:
+        store = Store(StoreSettings(url=f"chdb://{folder}"))
+        try:
+            upgrade(store)
+            notes = _insert(store, bodies, settings)
+            job = AssembleJob(store, settings, PriceBook.default(), AT_ONCE, rest_ns_a_span=0)
+            while job.run():
+                pass
+            yield store, notes
+        finally:
+            store.close()
+
+
+def _insert(store: Store, bodies: Sequence[Body], settings: Settings) -> list[str]:
+    notes = []
+    reader = Reader(settings.ingest, settings.privacy)
+    for body in bodies:
+        try:
+            reading = reader.read(body.signal, body.content, body.is_json, OPEN)
+        except RefusedError as error:
+            raise InputError(f"{body.file}: {error}") from None
+        if reading.message:
+            notes.append(f"{body.file}: {reading.message}")
+        for entry in reading.entries:
+            store.insert_raw(
+                input_table(entry.signal),
+                entry.frames,
+                INPUT_FORMAT,
+                input_settings(entry.signal, store.embedded),
+            )
+    return notes

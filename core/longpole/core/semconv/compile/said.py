@@ -1,0 +1,152 @@
+"""What a span says in each field: slots and events read in order of preference.
+
+A field's column is named `Said<Field>`: text fields are '' and others null when nothing is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from longpole.core.semconv.compile import attributes
+from longpole.core.semconv.compile.convert import event_since_start, scalar, text_list
+from longpole.core.semconv.compile.limits import limit
+from longpole.core.semconv.compile.slots import SLOTTED, KeyTable, Shape, Slot
+from longpole.core.semconv.compile.sqltext import (
+    Columns,
+    first_present,
+    first_text,
+    quote,
+    within,
+    words,
+)
+from longpole.core.semconv.model import Convert, FieldSource, Origin, SemanticMapping
+
+TTFT_SLACK_S = 0.01
+DAY_S = 86_400
+# Counts whose parts some senders leave out of them, and whose old and new names may differ.
+WHOLES = ("InputTokens", "OutputTokens")
+# Ways to tell a time that are columns of their own, because they are told apart later.
+APART = {Convert.SINCE_START: "Event", Convert.MOMENT: "Moment"}
+KEYS = "mapKeys(SpanAttributes)"
+NO_KEYS = "CAST([], 'Array(LowCardinality(String))')"
+PHASES = ("EngineE2e", "Queue", "Prefill", "Decode", "Tpot")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the sources of a mapping are found."""
+
+    mapping: SemanticMapping
+    spans: KeyTable
+    resources: KeyTable | None = None
+
+    def slot(self, source: FieldSource) -> tuple[str, Slot]:
+        """The attribute map and the slot of a source."""
+        if source.origin is Origin.RESOURCE:
+            assert self.resources is not None
+            return "Resource", self.resources.slot_of(source)
+        return "Span", self.spans.slot_of(source)
+
+
+def said_stage(places: Places) -> Columns:
+    """One column for each field, and for the whole counts whether they leave out their parts."""
+    fields = by_field(places.mapping)
+    columns = {f"Said{field}": _read(sources, places) for field, sources in fields.items()}
+    for field in WHOLES:
+        columns[f"{field}Beside"] = _beside(fields.get(field, []), places)
+        columns[f"{field}Differ"] = _differ(fields.get(field, []), places)
+    return columns
+
+
+def by_field(mapping: SemanticMapping) -> dict[str, list[FieldSource]]:
+    """Sources of each field but those in span names, which need the kind."""
+    grouped: dict[str, list[FieldSource]] = {}
+    for source in mapping.fields:
+        if source.origin is not Origin.NAME:
+            grouped.setdefault(source.field + APART.get(source.convert, ""), []).append(source)
+    return grouped
+
+
+def value(source: FieldSource, places: Places) -> str:
+    """What the slot or event of a source gives, as text, list text or nullable value."""
+    if source.origin is Origin.EVENT:
+        return event_since_start(quote(source.key))
+    if source.origin is Origin.NUMBERED:
+        return _numbered(source, places)
+    text = _text(source, places)
+    if source.convert in {Convert.TEXT, Convert.LIST}:
+        return text
+    if source.convert is Convert.UINT:
+        return f"toUInt64OrNull({text})"
+    return scalar(source.convert, text)
+
+
+def plausible_stage(mapping: SemanticMapping) -> Columns:
+    """Only times that can be: of a first token within the span, of a phase within a day."""
+    limits = {
+        **dict.fromkeys(("Ttft", "TtftMoment", "TtftEvent"), f"(Duration / 1e9 + {TTFT_SLACK_S})"),
+        **dict.fromkeys(PHASES, str(DAY_S)),
+    }
+    columns = {f"Said{field}": longest for field, longest in limits.items()}
+    said = {f"Said{field}" for field in by_field(mapping)}
+    return {
+        column: f"if({within(column, '0', longest)}, {column}, NULL)"
+        for column, longest in columns.items()
+        if column in said
+    }
+
+
+def _text(source: FieldSource, places: Places) -> str:
+    if source.origin is Origin.EVENT_ATTRIBUTE:
+        event = f"`Events.Attributes`[indexOf(`Events.Name`, {quote(source.key)})]"
+        return words(f"{event}[{quote(source.path[0])}]")
+    name, slot = places.slot(source)
+    text = attributes.preferred(name, slot)
+    return words(text) if slot.shape is Shape.LONG and source.convert is Convert.TEXT else text
+
+
+def _numbered(source: FieldSource, places: Places) -> str:
+    prefix = f"{source.key}."
+    condition = limit(source, places.mapping.dialects)
+    keys = f"if({condition}, {KEYS}, {NO_KEYS})" if condition else KEYS
+    number = f"substringIndex(substring(key, {len(prefix) + 1}), '.', 1)"
+    here = f"arrayFilter(key -> startsWith(key, {quote(prefix)}), {keys})"
+    return f"nullIf(toUInt64(arrayUniq(arrayMap(key -> {number}, {here}))), 0)"
+
+
+def _read(sources: list[FieldSource], places: Places) -> str:
+    read = list(dict.fromkeys(value(source, places) for source in sources))
+    if sources[0].convert is Convert.TEXT:
+        return first_text(read)
+    if sources[0].convert is Convert.LIST:
+        return text_list(first_text(read))
+    return first_present(read)
+
+
+def _whole(sources: list[FieldSource], places: Places) -> tuple[str, Slot] | None:
+    slots = [places.slot(source) for source in sources if source.origin in SLOTTED]
+    return slots[0] if slots else None
+
+
+def _beside(sources: list[FieldSource], places: Places) -> str:
+    """The count that holds is one that leaves out its parts."""
+    found = _whole(sources, places)
+    apart = [source for source in sources if source.beside]
+    if not found or not apart:
+        return "false"
+    name, slot = found
+    codes = places.spans.codes()
+    wanted = ", ".join(str(codes[places.spans.names[source]]) for source in apart)
+    return f"{name}Codes[{attributes.first(name, slot)}] IN [{wanted}]"
+
+
+def _differ(sources: list[FieldSource], places: Places) -> str:
+    """The two most preferred counts are not the same."""
+    found = _whole(sources, places)
+    if not found:
+        return "false"
+    name, slot = found
+    place = attributes.first(name, slot)
+    texts = [f"{name}AllTexts[{name}Places[{place}{more}]]" for more in ("", " + 1")]
+    another = f"{name}Slots[{place} + 1] = {slot.number}"
+    return f"if({place} = 0, false, if({another}, {texts[0]} != {texts[1]}, false))"
