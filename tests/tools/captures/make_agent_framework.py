@@ -33,9 +33,10 @@ async def _runs() -> None:
     await WorkflowBuilder(start_executor=agent, name="weather_flow").build().run("In Paris?")
 
 
+# The framework stands where the provider is due; the model asked for tells the provider.
 AGENT = {
-    "kind": "agent", "agent": "weather_agent", "provider": None, "counted": False,
-    "framework_any_of": ["microsoft.agent_framework", "agent-framework"],
+    "kind": "agent", "agent": "weather_agent", "provider": "openai", "provider_inferred": True,
+    "framework_any_of": ["microsoft.agent_framework", "agent-framework"], "counted": False,
 }  # fmt: skip
 INSIDE = {"agent_effective": "weather_agent", "reasoning_tokens": 16}
 FACTS = [

@@ -42,7 +42,7 @@ FACTS = [
     fact("extract", SOMEONE, kind="chain", counted=False),
     fact("OpenAI-generation", CHAT, SOMEONE, request_model=DROP, response_model=DROP,
          provider_inferred=True, reasoning_tokens=16),
-    fact("OpenAI-generation", FAILED, SOMEONE, request_model=DROP),
+    fact("OpenAI-generation", FAILED, SOMEONE, request_model=DROP, counted=DROP),
 ]  # fmt: skip
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ FACTS = [
     fact("streaming response from {request_data[model]!r} took {duration:.2f}s", CHAT,
          cost_usd=0.0000444),
     fact("Embedding Creation with {request_data[model]!r}", EMBED, cost_usd=0.00000036),
-    fact("Responses API with {gen_ai.request.model!r}", RESPONSES, streaming=False,
+    fact("Responses API with {gen_ai.request.model!r}", RESPONSES, streaming_any_of=[False, None],
          cost_usd=0.0001188),
     fact("Chat Completion with {request_data[model]!r}", FAILED, provider="openai"),
     fact("Message with {request_data[model]!r}", CLAUDE, cost_usd=0.0010296),

@@ -52,6 +52,8 @@ def _anthropic(client: anthropic.Anthropic) -> None:
 
 
 TTFT = "gen_ai.server.time_to_first_token"
+# The framework stands where the provider is due; the model beside it tells the provider.
+INFERRED = {"provider": "openai", "provider_inferred": True}
 FACTS = [
     # The log events of streamed calls refer to this span, not to the call's.
     fact("app-root", kind="other", input_tokens=None, counted=False),
@@ -70,9 +72,9 @@ FACTS = [
     fact("create_agent default", kind="agent", provider=None, framework="langgraph",
          counted=False),
     # Repeats the usage of the last of two calls below it.
-    fact("invoke_workflow weather_agent", kind="chain", workflow="weather_agent", provider=None,
+    fact("invoke_workflow weather_agent", INFERRED, kind="chain", workflow="weather_agent",
          framework="langgraph", session="thread-9", counted=False),
-    fact("invoke_agent weather_agent", kind="agent", agent="weather_agent", provider=None,
+    fact("invoke_agent weather_agent", INFERRED, kind="agent", agent="weather_agent",
          framework="langchain", session="thread-9", counted=False),
     # A node of the graph said to be an agent; the call it makes hangs under the agent above.
     *(fact("invoke_agent model", kind_any_of=["agent", "chain"], provider=None,

@@ -26,14 +26,16 @@ def program(_provider: str, receiver: str) -> None:
 
 
 CREW = {"provider": None, "framework": "crewai", "counted": False}
+# A model on the span tells the provider that the framework's name hides.
+MODEL = {**CREW, "provider": "openai", "provider_inferred": True}
 FACTS = [
     fact("create_agent weather_agent", CREW, kind="agent"),
     # Repeats the usage of both calls below it.
-    fact("invoke_workflow weather_crew", CREW, kind="chain", workflow="weather_crew"),
-    fact("invoke_agent weather_agent", CREW, kind="agent", agent="weather_agent"),
-    fact("invoke_workflow AgentExecutor", CREW, kind="chain", agent_effective="weather_agent"),
+    fact("invoke_workflow weather_crew", MODEL, kind="chain", workflow="weather_crew"),
+    fact("invoke_agent weather_agent", MODEL, kind="agent", agent="weather_agent"),
+    fact("invoke_workflow AgentExecutor", MODEL, kind="chain", agent_effective="weather_agent"),
     # Steps of the executor's inner flow, said to invoke an agent but with no agent's name.
-    fact("invoke_agent *", CREW, kind="chain", agent_effective="weather_agent"),
+    fact("invoke_agent *", MODEL, kind_any_of=["chain", "agent"]),
     # The first asks for a tool and carries its name, but is a model call.
     *(fact("chat gpt-4o-mini", CHAT, streaming=False, agent_effective="weather_agent")
       for _ in range(2)),

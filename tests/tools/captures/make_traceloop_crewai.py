@@ -32,8 +32,8 @@ FACTS = [
          counted=False),
     fact("Weather in Paris?.task", SOMEONE, kind="chain", provider=None, framework="crewai",
          counted=False),
-    fact("weather_agent.agent", SOMEONE, kind="agent", agent="weather_agent", provider=None,
-         framework="crewai", counted=False),
+    fact("weather_agent.agent", SOMEONE, kind="agent", agent="weather_agent",
+         provider="openai", provider_inferred=True, framework="crewai", counted=False),
     *(fact("openai.chat", CHAT, SOMEONE, reasoning_tokens=16, streaming=False,
            agent_effective="weather_agent") for _ in range(2)),
 ]  # fmt: skip
