@@ -18,7 +18,7 @@ LIMIT = 150_000
 
 
 def _spans(folder: Path) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(folder.glob("traces*.pb")):
         for group in ExportTraceServiceRequest.FromString(path.read_bytes()).resource_spans:
             for part in group.scope_spans:
