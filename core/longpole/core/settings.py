@@ -190,6 +190,19 @@ class JobsSettings(_Section):
         description="Overlap of siblings still read as one after the other, as a share of the "
         "parent; none: the smaller of 1 % and 2 ms.",
     )
+    engine_models: tuple[str, ...] = Field(
+        (),
+        description="`service=model` for inference servers whose spans say no model and have no "
+        "client's span above them.",
+    )
+
+    @field_validator("engine_models")
+    @classmethod
+    def _are_pairs(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            if not all(part.strip() for part in one.partition("=")):
+                raise ValueError(f"{one!r} is not service=model, such as vllm=llama-3.1-8b")
+        return value
 
 
 class UiSettings(_Section):

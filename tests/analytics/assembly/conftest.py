@@ -10,17 +10,21 @@ from typing import Any
 import polars as pl
 import pytest
 
+from longpole.analytics.assembly import Assembled, assemble
+from longpole.core.settings import Settings
+
 BASE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MONEY = pl.Decimal(18, 9)
 TEXTS = (
     "Service", "Environment", "Release", "Process", "Dialect", "Operation", "Step", "Name",
     "ErrorType", "StatusMessage", "Provider", "Framework", "RequestModel", "ResponseModel",
     "Model", "TtftSource", "AgentName", "AgentId", "Workflow", "ToolName", "ToolCallId",
-    "SessionId", "UserId", "ResponseId",
+    "SessionId", "UserId", "ResponseId", "RequestId", "McpMethod", "ServiceTier",
 )  # fmt: skip
 TOKENS = (
     "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens",
-    "TotalTokens",
+    "TotalTokens", "CacheWrite1hTokens", "InputAudioTokens", "InputImageTokens",
+    "OutputAudioTokens", "OutputImageTokens",
 )  # fmt: skip
 SCHEMA = pl.Schema(
     {
@@ -39,8 +43,11 @@ SCHEMA = pl.Schema(
         "ProviderInferred": pl.Boolean(),
         **dict.fromkeys(TOKENS, pl.UInt64()),
         "ReportedCostUsd": MONEY,
+        "ReportedInputCostUsd": MONEY,
+        "ReportedOutputCostUsd": MONEY,
         "Streaming": pl.Boolean(),
-        "TtftS": pl.Float64(),
+        **dict.fromkeys(("TtftS", "QueueS", "PrefillS", "DecodeS", "TpotS"), pl.Float64()),
+        "Notes": pl.List(pl.String),
         "FinishReasons": pl.List(pl.String),
         "Tags": pl.List(pl.String),
         "IngestedAt": pl.Datetime("ms", "UTC"),
@@ -51,6 +58,7 @@ DEFAULTS: dict[str, Any] = {
     "Project": "default", "Service": "shop", "Kind": "other", "SpanKind": "Internal",
     "TraceId": "t", "ParentSpanId": "", "LinkedSpanIds": [], "IsError": False,
     "EndsBeforeStart": False, "ProviderInferred": False, "FinishReasons": [], "Tags": [],
+    "Notes": [],
     "IngestedAt": BASE,
 }  # fmt: skip
 Row = dict[str, Any]
@@ -103,3 +111,9 @@ def spans_of() -> Callable[..., pl.DataFrame]:
 @pytest.fixture
 def prices() -> FakePrices:
     return FakePrices()
+
+
+@pytest.fixture
+def run(prices: FakePrices) -> Callable[..., Assembled]:
+    """Assemble rows; see make_spans."""
+    return lambda *rows: assemble(make_spans(*rows), prices, Settings(), 7)

@@ -9,19 +9,21 @@ from typing import Any
 import polars as pl
 import pytest
 
-from longpole.analytics.assembly import Assembled, Prices, assemble, kernels, warm_up
-from longpole.analytics.assembly.columns import FACTS, PATH_SECTIONS, TRACES
+from longpole.analytics.assembly import (
+    Assembled,
+    Prices,
+    assemble,
+    duplicate_kernels,
+    kernels,
+    warm_up,
+)
+from longpole.analytics.assembly.columns import CLAIMS, FACTS, PATH_SECTIONS, TRACES
 from longpole.analytics.critical_path import path_kernels, tree_kernels
 from longpole.core.errors import InputError
 from longpole.core.settings import JobsSettings, Settings
 from longpole.core.store import Store
 
 SpansOf = Callable[..., pl.DataFrame]
-
-
-@pytest.fixture
-def run(spans_of: SpansOf, prices: Prices) -> Callable[..., Assembled]:
-    return lambda *rows: assemble(spans_of(*rows), prices, Settings(), 7)
 
 
 Run = Callable[..., Assembled]
@@ -39,11 +41,12 @@ def trace(done: Assembled) -> dict[str, Any]:
 
 
 def test_frames_have_exactly_the_columns_of_the_tables(run: Run, store: Store) -> None:
-    done = run({"id": "a"})
+    done = run({"id": "a", "kind": "agent", "input": 5})
     for table, frame, schema in (
         ("span_facts", done.facts, FACTS),
         ("traces", done.traces, TRACES),
         ("path_sections", done.path_sections, PATH_SECTIONS),
+        ("usage_claims", done.claims, CLAIMS),
     ):
         stored = store.frame(
             "SELECT name FROM system.columns "
@@ -304,7 +307,7 @@ def test_warming_up_compiles_all_that_assembly_needs(run: Run) -> None:
     warm_up(Settings())
     compiled = {
         name: kernel
-        for module in (kernels, path_kernels, tree_kernels)
+        for module in (kernels, duplicate_kernels, path_kernels, tree_kernels)
         for name, kernel in vars(module).items()
         if hasattr(kernel, "signatures")
     }
@@ -318,8 +321,10 @@ def test_warming_up_compiles_all_that_assembly_needs(run: Run) -> None:
     run(call, agent)
     run(agent, hexed, agent)
     run(hexed, {**hexed, "trace": "s"})
+    run({**call, "Dialect": "x", "ResponseId": "r"}, {**call, "id": "c", "ResponseId": "r"})
     assert {name: list(kernel.signatures) for name, kernel in compiled.items()} == before
-    assert before["sweep"] and before["choose_owners"]
+    for name in ("sweep", "own", "join_by_id", "join_by_tokens", "gather", "best_of_each"):
+        assert before[name]
 
 
 def test_a_span_that_ended_before_it_began_is_flagged(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -261,3 +262,49 @@ def test_projects_with_the_same_trace_id(job: AssembleJob, send: Send, store: St
     assert job.run() == 1
     rows = store.rows("SELECT Project, Spans FROM traces FINAL ORDER BY Project")
     assert rows == [{"Project": "p", "Spans": 1}, {"Project": "q", "Spans": 2}]
+
+
+CLAIMING: list[dict[str, Any]] = [
+    {"id": "a", "kind": "agent", "input": 12, "lasts": 900, "at": -5},
+    {"id": "b", "parent": "a", "kind": "chain", "input": 12},
+    {"id": "c", "parent": "b", "kind": "llm", "input": 5, "Dialect": "x"},
+    {"id": "d", "parent": "c", "kind": "llm", "input": 5, "Dialect": "y"},
+    {"id": "e", "parent": "a", "kind": "llm", "input": 7, "Dialect": "x"},
+    {"id": "f", "parent": "a", "kind": "llm", "input": 7, "Dialect": "y"},
+]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_trace_in_several_requests_ends_as_in_one(
+    job: AssembleJob, send: Send, store: Store, prices: Prices, seed: int
+) -> None:
+    random = Random(seed)
+    spans = [*CLAIMING, *random.choices(CLAIMING, k=2)]
+    random.shuffle(spans)
+    while spans:
+        some = random.randint(1, 3)
+        send(*spans[:some])
+        job.run()
+        del spans[:some]
+    send(*({**span, "trace": "u"} for span in CLAIMING))
+    job.run()
+    ignored = {"TraceId", "Version", "RawSpans", "LastIngestedAt", "Flags", "RootName"}
+    for table, rows in (("traces", 1), ("usage_claims", 4), ("span_facts", 6)):
+        order = "Start" if table == "traces" else "SpanId"
+        found = [
+            {name: value for name, value in row.items() if name not in ignored}
+            for row in store.rows(f"SELECT * FROM {table} FINAL ORDER BY TraceId, Start, {order}")
+        ]
+        assert len(found) == 2 * rows
+        assert found[:rows] == found[rows:]
+    assert live(store)[0]["InputTokens"] == 12
+
+
+def test_a_claim_that_is_made_no_more_goes(job: AssembleJob, send: Send, store: Store) -> None:
+    send({"id": "b", "parent": "a", "kind": "agent", "input": 9})
+    job.run()
+    assert [row["Verdict"] for row in live(store, "usage_claims")] == ["only"]
+    later = {"id": "b", "parent": "a", "kind": "llm", "input": 9, "lasts": 200}
+    send(later)
+    job.run()
+    assert live(store, "usage_claims") == []

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from longpole.analytics.assembly.claims import build_claims
 from longpole.analytics.assembly.columns import (
-    COUNT,
+    CLAIMS,
     FACTS,
+    NO_FACTS,
     PATH_SECTIONS,
     SPANS,
     TEXT,
@@ -17,9 +20,10 @@ from longpole.analytics.assembly.columns import (
 )
 from longpole.analytics.assembly.facts import build_facts
 from longpole.analytics.assembly.grown import grow
+from longpole.analytics.assembly.owners import own_usage
 from longpole.analytics.assembly.path_rows import build_paths, time_by_kind
+from longpole.analytics.assembly.pricing import Prices
 from longpole.analytics.assembly.trace_rows import build_traces
-from longpole.analytics.assembly.usage import Prices
 from longpole.analytics.critical_path import sweep_forest
 from longpole.core.errors import InputError
 from longpole.core.settings import Settings
@@ -29,11 +33,12 @@ KEY = ["Project", "TraceId"]
 
 @dataclass(frozen=True)
 class Assembled:
-    """Rows of the tables span_facts, traces and path_sections."""
+    """Rows of the tables span_facts, traces, path_sections and usage_claims."""
 
     facts: pl.DataFrame
     traces: pl.DataFrame
     path_sections: pl.DataFrame
+    claims: pl.DataFrame
 
 
 def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: int) -> Assembled:
@@ -51,10 +56,11 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
     )
     kept, truncated = _earliest(spans, settings.jobs.max_trace_spans)
     if kept.is_empty():
-        return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS)))
+        return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS, CLAIMS)))
     grown = grow(kept)
     swept = sweep_forest(grown.forest, grown.spans, settings)
-    facts = build_facts(grown, swept, prices, version)
+    usage = own_usage(grown)
+    facts = build_facts(grown, swept, usage, prices, settings, version)
     rows = build_traces(grown, facts, time_by_kind(grown, swept, facts))
     traces = rows.join(arrived, on=KEY, how="left", maintain_order="left")
     traces = traces.join(truncated, on=KEY, how="left", maintain_order="left").with_columns(
@@ -66,25 +72,29 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
         facts.select(*FACTS),
         traces.select(*TRACES).cast(TRACES),
         build_paths(grown, swept, facts),
+        build_claims(grown, facts, usage),
     )
 
 
 def warm_up(settings: Settings) -> None:
     """Compile what assembly needs, or load it: seconds after an installation, else under one."""
-    types = {**FACTS, **TRACES, "TotalTokens": COUNT, "IngestedAt": TRACES["LastIngestedAt"]}
-    types["EndsBeforeStart"] = pl.Boolean()
-    texts = {name: "" for name in SPANS if types.get(name, TEXT) == TEXT}
-    times = {
-        "Start": 0,
-        "DurationNs": 1,
-        "IngestedAt": 0,
-        "IsError": False,
-        "EndsBeforeStart": False,
+    types = {name: {**FACTS, **NO_FACTS}.get(name, TEXT) for name in SPANS}
+    said: dict[str, Any] = {name: "" for name, dtype in types.items() if dtype == TEXT}
+    said |= {
+        **dict.fromkeys(("Start", "DurationNs", "IngestedAt", "InputTokens"), 1),
+        **dict.fromkeys(("IsError", "EndsBeforeStart"), False),
+        "Notes": [],
+        "ResponseId": "r",
     }
-    spans = pl.DataFrame(
-        [{**texts, **times, "SpanId": "1" * 16}, {**texts, **times, "SpanId": "2" * 16}],
-        schema={name: types.get(name, TEXT) for name in SPANS},
-    ).with_columns(ParentSpanId=pl.Series(["", "1" * 16]))
+    # A sum over one call that two instrumentations report, and an engine's span of it.
+    each = [("agent", ""), ("llm", "a"), ("llm", "b"), ("engine", "")]
+    rows = [
+        {**said, "Kind": kind, "Dialect": dialect, "SpanId": f"{number:016}"}
+        for number, (kind, dialect) in enumerate(each, 1)
+    ]
+    spans = pl.DataFrame(rows, schema=types).with_columns(
+        ParentSpanId=pl.Series(["", *[rows[0]["SpanId"]] * 3])
+    )
     assemble(spans, _NoPrices(), settings, 0)
 
 

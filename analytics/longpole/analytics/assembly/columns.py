@@ -1,4 +1,4 @@
-"""The columns of the assembled frames: those of the tables span_facts, traces, path_sections."""
+"""The columns of the assembled frames, as of the tables they are written to."""
 
 from __future__ import annotations
 
@@ -10,18 +10,27 @@ TIME = pl.Datetime("ns", "UTC")
 MONEY = pl.Decimal(18, 9)
 TEXTS = pl.List(pl.String)
 
-# What assemble() reads of the table spans; times may come as UTC or without a zone.
-SPANS = (
-    "Project", "Service", "Environment", "Release", "Process", "Kind", "Operation", "Step", "Name",
-    "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId", "IsError",
-    "EndsBeforeStart", "ErrorType", "Provider", "Model", "InputTokens", "OutputTokens",
-    "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens", "TotalTokens",
-    "ReportedCostUsd", "Streaming", "TtftS", "AgentName", "Workflow", "ToolName",
-    "SessionId", "UserId", "IngestedAt",
-)  # fmt: skip
-
+CALL_KINDS = ("llm", "embedding", "reranker")
+MODEL_KINDS = (*CALL_KINDS, "engine")
 TOKENS = (
     "InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens", "ReasoningTokens",
+)  # fmt: skip
+# Subsets of the above: they change what a call costs, no total.
+PART_TOKENS = (
+    "CacheWrite1hTokens", "InputAudioTokens", "InputImageTokens", "OutputAudioTokens",
+    "OutputImageTokens",
+)  # fmt: skip
+REPORTED = ("ReportedCostUsd", "ReportedInputCostUsd", "ReportedOutputCostUsd")
+PHASES = ("QueueS", "PrefillS", "DecodeS")
+
+# What assemble() reads of the table spans; times may come as UTC or without a zone.
+SPANS = (
+    "Project", "Service", "Environment", "Release", "Process", "Kind", "Dialect", "Operation",
+    "Step", "Name", "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId",
+    "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS, "TotalTokens",
+    *PART_TOKENS, *REPORTED, "ServiceTier", "Streaming", "TtftS", "TtftSource", *PHASES, "TpotS",
+    "AgentName", "Workflow", "ToolName", "ToolCallId", "McpMethod", "SessionId", "UserId",
+    "ResponseId", "RequestId", "Notes", "IngestedAt",
 )  # fmt: skip
 
 FACTS = pl.Schema(
@@ -50,15 +59,22 @@ FACTS = pl.Schema(
         "ErrorType": TEXT,
         "Provider": TEXT,
         "Model": TEXT,
-        **dict.fromkeys(TOKENS, COUNT),
+        **dict.fromkeys((*TOKENS, *PART_TOKENS), COUNT),
+        "ServiceTier": TEXT,
         "UsageScope": TEXT,
         "Counted": pl.Boolean(),
         "CostUsd": MONEY,
+        "CostInputUsd": MONEY,
+        "CostOutputUsd": MONEY,
         "CostSource": TEXT,
-        "ReportedCostUsd": MONEY,
+        "ComputedCostUsd": MONEY,
+        "PriceSource": TEXT,
+        **dict.fromkeys(REPORTED, MONEY),
         "Streaming": pl.Boolean(),
         "TtftS": pl.Float64(),
+        "TtftSource": TEXT,
         "TpotS": pl.Float64(),
+        **dict.fromkeys(PHASES, pl.Float64()),
         "ToolName": TEXT,
         "SessionId": TEXT,
         "UserId": TEXT,
@@ -66,6 +82,14 @@ FACTS = pl.Schema(
         "Version": COUNT,
     }
 )
+
+# Of the columns SPANS those that are no column of span_facts, or of another type there.
+NO_FACTS = {
+    "TotalTokens": COUNT,
+    "EndsBeforeStart": pl.Boolean(),
+    "Notes": TEXTS,
+    "IngestedAt": pl.Datetime("ms", "UTC"),
+}
 
 TRACES = pl.Schema(
     {
@@ -88,6 +112,7 @@ TRACES = pl.Schema(
         "Roots": pl.UInt32(),
         "ModelCalls": pl.UInt32(),
         "ToolCalls": pl.UInt32(),
+        "AgentRuns": pl.UInt32(),
         **dict.fromkeys(TOKENS, COUNT),
         "CostUsd": MONEY,
         "UnpricedCalls": pl.UInt32(),
@@ -101,6 +126,29 @@ TRACES = pl.Schema(
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,
         "LogFacts": COUNT,
+        "Version": COUNT,
+        "IsDeleted": pl.UInt8(),
+    }
+)
+
+COUNTS = ("InputTokens", "OutputTokens", "CacheReadTokens", "CacheWriteTokens")
+CLAIMS = pl.Schema(
+    {
+        "Project": TEXT,
+        "Start": TIME,
+        "TraceId": TEXT,
+        "SpanId": TEXT,
+        "OwnerSpanId": TEXT,
+        "Service": TEXT,
+        "Dialect": TEXT,
+        "Kind": TEXT,
+        "Name": TEXT,
+        "Scope": TEXT,
+        "Verdict": TEXT,
+        **{f"Claimed{name}": COUNT for name in (*COUNTS, "TotalTokens")},
+        **{f"Counted{name}": COUNT for name in COUNTS},
+        "ClaimedCostUsd": MONEY,
+        "CountedCostUsd": MONEY,
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
     }

@@ -5,23 +5,33 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from longpole.analytics.assembly.columns import FACTS
+from longpole.analytics.assembly.columns import FACTS, PHASES
 from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.inherit import inherit
-from longpole.analytics.assembly.usage import Prices, own_usage, price
+from longpole.analytics.assembly.owners import Ownership
+from longpole.analytics.assembly.phases import phases
+from longpole.analytics.assembly.pricing import Prices, price
 from longpole.analytics.critical_path import Swept
 from longpole.analytics.critical_path.columns import flag_lists
 from longpole.analytics.critical_path.path_kernels import CLOCK, FLAGS
+from longpole.core.settings import Settings
 
 TTFT_SLACK_S = 0.010
 FACT_FLAGS = (*FLAGS, "ttft_rejected", "aggregate_counted")
 TTFT_REJECTED, AGGREGATE_COUNTED = 1 << len(FLAGS), 2 << len(FLAGS)
 
 
-def build_facts(grown: Grown, swept: Swept, prices: Prices, version: int) -> pl.DataFrame:
+def build_facts(
+    grown: Grown, swept: Swept, usage: Ownership, prices: Prices, settings: Settings, version: int
+) -> pl.DataFrame:
     """The rows of span_facts in the order of the forest, with the column Workflow besides."""
     forest = grown.forest
-    spans = grown.spans.with_columns(**inherit(grown), **own_usage(grown)).with_columns(
+    spans = grown.spans.with_columns(
+        **inherit(grown, usage, settings.jobs.engine_models),
+        **phases(grown, usage.client),
+        UsageScope=usage.scope,
+        Counted=pl.Series(usage.counted),
+    ).with_columns(
         # Cut where a point in time no longer fits into 64 bits, as the path is.
         DurationNs=pl.Series(forest.end - forest.start).cast(pl.UInt64),
         RootName=grown["Name"][grown.main[grown.trace]],
@@ -32,7 +42,10 @@ def build_facts(grown: Grown, swept: Swept, prices: Prices, version: int) -> pl.
         Version=pl.lit(version, pl.UInt64),
     )
     timed = _times(spans)
-    flagged = timed.with_columns(Flags=_flags(timed, swept.flags))
+    flags = _flags(timed, swept.flags)
+    flagged = timed.with_columns(
+        Flags=flags.list.concat(timed["Notes"]).list.unique(maintain_order=True)
+    )
     return price(flagged, prices).select("Workflow", *FACTS).cast(FACTS)
 
 
@@ -44,8 +57,16 @@ def _times(spans: pl.DataFrame) -> pl.DataFrame:
     tokens = pl.col("OutputTokens").cast(pl.Float64)
     decode = (seconds - ttft).clip(0) / (tokens - 1).clip(1)
     return spans.with_columns(
-        TtftS=pl.when(possible).then(ttft), ttft_rejected=ttft.is_not_null() & ~possible
-    ).with_columns(TpotS=pl.when(tokens >= 1).then(decode))
+        *(_possible(name).alias(name) for name in PHASES),
+        TtftS=pl.when(possible).then(ttft),
+        TtftSource=pl.when(possible).then("TtftSource").otherwise(pl.lit("")),
+        ttft_rejected=ttft.is_not_null() & ~possible,
+    ).with_columns(TpotS=pl.coalesce(_possible("TpotS"), pl.when(tokens >= 1).then(decode)))
+
+
+def _possible(name: str) -> pl.Expr:
+    """A time as sent, unless none can be so."""
+    return pl.when((pl.col(name) >= 0) & pl.col(name).is_finite()).then(pl.col(name))
 
 
 def _flags(spans: pl.DataFrame, path_flags: np.ndarray) -> pl.Series:

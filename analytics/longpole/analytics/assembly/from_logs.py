@@ -37,7 +37,12 @@ def fill_from_logs(spans: pl.DataFrame, logs: pl.DataFrame) -> pl.DataFrame:
     texts["ErrorType"] = pl.when("IsError").then(texts["ErrorType"]).otherwise("ErrorType")
     counts = [pl.coalesce(name, _told(name)).alias(name) for name in (*USAGE, "Streaming", "TtftS")]
     filled = told.with_columns(
-        *counts, **texts, ReportedCostUsd=pl.coalesce("ReportedCostUsd", _cost())
+        *counts,
+        **texts,
+        ReportedCostUsd=pl.coalesce("ReportedCostUsd", _cost()),
+        TtftSource=pl.when(pl.col("TtftS").is_null() & _told("TtftS").is_not_null())
+        .then(pl.lit("event"))
+        .otherwise("TtftSource"),
     )
     return filled.with_columns(*_possible_parts(told), _total(told)).select(spans.columns)
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import polars as pl
 
 from longpole.analytics.assembly import kernels
+from longpole.analytics.assembly.columns import CALL_KINDS
 from longpole.analytics.assembly.grown import Grown, take
+from longpole.analytics.assembly.owners import Ownership
 
-CALL_KINDS = ("llm", "embedding", "reranker")
 
+def inherit(grown: Grown, usage: Ownership, engine_models: tuple[str, ...]) -> dict[str, pl.Series]:
+    """The columns Agent, Step, SessionId, UserId, Workflow, Provider and Model.
 
-def inherit(grown: Grown) -> dict[str, pl.Series]:
-    """The columns Agent, Step, SessionId, UserId, Workflow, Provider and Model."""
+    `engine_models`: `service=model` for engines of which nothing says what they run.
+    """
     return {
         "Agent": _agent(grown),
         "Step": _step(grown),
         "SessionId": _from_above_or_trace(grown, "SessionId"),
         "UserId": _from_above_or_trace(grown, "UserId"),
         "Workflow": _from_above_or_trace(grown, "Workflow"),
-        "Provider": _of_client(grown, "Provider"),
-        "Model": _of_client(grown, "Model"),
+        "Provider": _of_client(grown, usage, "Provider"),
+        "Model": _known_model(grown, _of_client(grown, usage, "Model"), engine_models),
     }
 
 
@@ -43,12 +46,27 @@ def _step(grown: Grown) -> pl.Series:
     return _either(take(grown["Step"], step), grown["Step"])
 
 
-def _of_client(grown: Grown, column: str) -> pl.Series:
-    """An engine's span often says neither model nor provider; its client's does."""
-    above = _from_above(grown, column)
-    return pl.select(
-        pl.when(grown["Kind"] == "engine").then(above).otherwise(grown[column])
-    ).to_series()
+def _of_client(grown: Grown, usage: Ownership, column: str) -> pl.Series:
+    """An engine's span often says neither model nor provider; its client's does.
+
+    Where the engine's tokens are counted, the client's word holds: it is what the call is paid as.
+    """
+    engine = grown["Kind"] == "engine"
+    if not engine.any():
+        return grown[column]
+    client = take(grown[column], usage.client)
+    counted = pl.Series(usage.counted)
+    told = _either(client, grown[column]).zip_with(counted, _either(grown[column], client))
+    return _either(told, _from_above(grown, column)).zip_with(engine, grown[column])
+
+
+def _known_model(grown: Grown, model: pl.Series, engine_models: tuple[str, ...]) -> pl.Series:
+    known = dict(one.split("=", 1) for one in engine_models)
+    if not known:
+        return model
+    nameless = (grown["Kind"] == "engine") & (model == "")
+    told = grown["Service"].cast(pl.String).replace_strict(known, default="")
+    return told.zip_with(nameless, model)
 
 
 def _from_above(grown: Grown, column: str) -> pl.Series:

@@ -38,31 +38,82 @@ def nearest_below(order: Ints, parent: Ints, wanted: Bools, barrier: Bools) -> I
 
 
 @compiled
-def choose_owners(order: Ints, parent: Ints, calls: Bools, others: Bools) -> Bools:
-    """Which spans' usage enters totals, so that each token has one owner.
+def own(order: Ints, parent: Ints, claims: Bools, owned: Ints, holds: Bools) -> None:
+    """Let the topmost spans that claim usage own it, so that each token has one owner.
 
-    Of nested `calls` the topmost. Then, of nested `others`, the topmost among those that have no
-    owner above or below.
+    A span that has an owner above it (`owned`: its index, else -1) or below it (`holds`) claims in
+    vain. Both are carried on, for spans that claim with less right later.
     """
-    owner = np.zeros(parent.size, np.bool_)
-    owned = np.zeros(parent.size, np.bool_)
-    holds = np.zeros(parent.size, np.bool_)
     for i in order:
-        above = parent[i] >= 0 and owned[parent[i]]
-        owner[i] = calls[i] and not above
-        owned[i] = owner[i] or above
+        p = parent[i]
+        if owned[i] < 0 and p >= 0:
+            owned[i] = owned[p]
+        if claims[i] and owned[i] < 0 and not holds[i]:
+            owned[i] = i
     for k in range(order.size - 1, -1, -1):
         i = order[k]
-        holds[i] = holds[i] or owner[i]
-        if holds[i] and parent[i] >= 0:
+        if (holds[i] or owned[i] == i) and parent[i] >= 0:
             holds[parent[i]] = True
+
+
+@compiled
+def preorder(order: Ints, parent: Ints) -> tuple[Ints, Ints]:
+    """Places of spans such that all spans in one follow it at once; where those end."""
+    size = np.ones(parent.size, np.int64)
+    for k in range(order.size - 1, -1, -1):
+        if parent[order[k]] >= 0:
+            size[parent[order[k]]] += size[order[k]]
+    place = np.zeros(parent.size, np.int64)
+    free = np.zeros(parent.size, np.int64)
+    next_root = 0
     for i in order:
-        above = parent[i] >= 0 and owned[parent[i]]
-        owned[i] = owned[i] or above
-        if others[i] and not owned[i] and not holds[i]:
-            owner[i] = True
-            owned[i] = True
-    return owner
+        if parent[i] >= 0:
+            place[i] = free[parent[i]]
+            free[parent[i]] += size[i]
+        else:
+            place[i] = next_root
+            next_root += size[i]
+        free[i] = place[i] + 1
+    return place, place + size
+
+
+@compiled
+def jumps(order: Ints, parent: Ints, depth: Ints) -> Ints:
+    """An ancestor of each span, so far up that any ancestor is few jumps and steps away."""
+    jump = np.arange(parent.size)
+    for i in order:
+        p = parent[i]
+        if p >= 0:
+            q = jump[p]
+            jump[i] = jump[q] if depth[p] - depth[q] == depth[q] - depth[jump[q]] else p
+    return jump
+
+
+@compiled
+def meet(parent: Ints, depth: Ints, jump: Ints, a: int, b: int) -> int:
+    """The lowest span that both lie in or are; negative: none."""
+    if depth[a] < depth[b]:
+        a, b = b, a
+    while depth[a] > depth[b]:
+        a = jump[a] if depth[jump[a]] >= depth[b] else parent[a]
+    while a != b:
+        if depth[a] == 0:
+            return -1
+        if jump[a] != jump[b]:
+            a, b = jump[a], jump[b]
+        else:
+            a, b = parent[a], parent[b]
+    return a
+
+
+@compiled
+def meet_all(order: Ints, parent: Ints, depth: Ints, a: Ints, b: Ints) -> Ints:
+    """The lowest span that each pair lies in or is; negative: none."""
+    jump = jumps(order, parent, depth)
+    found = np.empty(a.size, np.int64)
+    for k in range(a.size):
+        found[k] = meet(parent, depth, jump, a[k], b[k])
+    return found
 
 
 @compiled

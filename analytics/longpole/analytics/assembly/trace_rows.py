@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from longpole.analytics.assembly.columns import MONEY, TOKENS, TRACES
+from longpole.analytics.assembly.columns import MODEL_KINDS, MONEY, TOKENS, TRACES
 from longpole.analytics.assembly.grown import Grown
-from longpole.analytics.assembly.usage import MODEL_KINDS
+from longpole.analytics.assembly.runs import agent_runs, tool_calls
 
 COUNTED = pl.col("Counted")
 HAS_TOKENS = (
@@ -23,7 +23,8 @@ def build_traces(grown: Grown, facts: pl.DataFrame, kinds: pl.DataFrame) -> pl.D
         trace=pl.Series(grown.trace),
         start_ns=pl.Series(grown.forest.start),
         end_ns=pl.Series(grown.forest.end),
-        is_tool_call=_tool_calls(grown),
+        is_tool_call=tool_calls(grown),
+        is_agent_run=agent_runs(grown),
     )
     totals = numbered.group_by("trace", maintain_order=True).agg(
         *_counts(), *_totals(), *_names(), *_span_of_time()
@@ -48,6 +49,7 @@ def _counts() -> list[pl.Expr]:
         pl.col("IsRoot").sum().alias("Roots"),
         model_call.sum().alias("ModelCalls"),
         pl.col("is_tool_call").sum().alias("ToolCalls"),
+        pl.col("is_agent_run").sum().alias("AgentRuns"),
         (model_call & HAS_TOKENS & pl.col("CostUsd").is_null()).sum().alias("UnpricedCalls"),
     ]
 
@@ -94,11 +96,3 @@ def _timed(rows: pl.DataFrame) -> pl.DataFrame:
     )
     waited = pl.col("token_ns") - pl.col("Start").cast(pl.Int64)
     return rows.with_columns(TtftS=waited.clip(0) / 1e9)
-
-
-def _tool_calls(grown: Grown) -> pl.Series:
-    """Tool spans, where the client's and the server's span of one call are one."""
-    tool = grown["Kind"] == "tool"
-    parent = grown.forest.parent.clip(0)
-    same = (grown["ToolName"] != "") & (grown["ToolName"] == grown["ToolName"][parent])
-    return tool & ~(pl.Series(grown.forest.parent >= 0) & tool[parent] & same)

@@ -1,4 +1,4 @@
-"""Keeps span_facts, path_sections and traces up to date with the spans and logs that arrive."""
+"""Keeps span_facts, path_sections, usage_claims and traces up to date with what arrives."""
 
 from __future__ import annotations
 
@@ -175,13 +175,15 @@ class AssembleJob:
         self._rest(traces)
 
     def _write(self, done: Assembled, rows: pl.DataFrame, traces: pl.DataFrame) -> None:
-        """Write facts, paths, then traces; what now has another key is marked as deleted."""
+        """Write facts, paths, claims, then traces; mark what now has another key as deleted."""
         old_paths = self._read("jobs/assemble_previous_paths", traces)
+        old_claims = self._read("jobs/assemble_previous_claims", traces)
         old_rows = self._read("jobs/assemble_previous", traces)
         self._store.insert("span_facts", done.facts)
         self._store.insert(
             "path_sections", self._replacing(done.path_sections, old_paths.select(PATH))
         )
+        self._store.insert("usage_claims", self._replacing(done.claims, old_claims))
         self._store.insert("traces", self._replacing(rows, old_rows.select(*TRACE, "Start")))
 
     def _replacing(self, rows: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from longpole.core.store import Store, load_sql
 # Tables of metrics (otel_metrics_*) come besides.
 TABLES = (
     "otel_traces", "otel_logs", "spans", "log_facts", "span_facts", "traces", "path_sections",
-    "step_rollup_5m", "metric_rollup_5m",
+    "usage_claims", "step_rollup_5m", "metric_rollup_5m",
 )  # fmt: skip
 RAW_SPANS = "otel_traces"
 TRACE_IDS = "otel_traces_trace_id_ts"

@@ -21,5 +21,6 @@ DECLARED = SemanticMapping(
     framework_dialects=values.FRAMEWORK_DIALECTS,
     finish_reasons=values.FINISH_REASONS,
     cache_beside=dialects.CACHE_BESIDE,
+    error_signs=dialects.ERROR_SIGNS,
     placeholders=dialects.PLACEHOLDERS,
 )

@@ -5,7 +5,7 @@ Sources: the instrumentations' own exports and code; the GenAI conventions of Op
 
 from __future__ import annotations
 
-from longpole.core.semconv.model import CacheBeside, DialectRule, Placeholder
+from longpole.core.semconv.model import CacheBeside, DialectRule, ErrorSign, Placeholder
 
 SDKS = (
     DialectRule("langfuse", scopes=("langfuse-sdk",), families=("langfuse",)),
@@ -73,11 +73,7 @@ FRAMEWORKS = (
         scope_prefixes=("agent_framework.",),
     ),
     DialectRule("semantic-kernel", scope_prefixes=("semantic_kernel.", "Microsoft.SemanticKernel")),
-    DialectRule(
-        "anthropic-sdk",
-        families=("anthropic",),
-        scope_prefixes=("com.anthropic.sdk.", "com.anthropic.claude-platform"),
-    ),
+    # Before the SDK: its spans have anthropic.* attributes too.
     DialectRule(
         "claude-code",
         scope_prefixes=("com.anthropic.claude_code",),
@@ -93,6 +89,11 @@ FRAMEWORKS = (
             )
         },
     ),
+    DialectRule(
+        "anthropic-sdk",
+        families=("anthropic",),
+        scope_prefixes=("com.anthropic.sdk.", "com.anthropic.claude-platform"),
+    ),
     DialectRule("codex", service_prefixes=("codex",), name_prefixes=("codex.",)),
     DialectRule(
         "dify",
@@ -101,6 +102,7 @@ FRAMEWORKS = (
         values={"gen_ai.framework": ("dify",)},
     ),
     DialectRule("mlflow", keys=("mlflow.spanType",)),
+    DialectRule("haystack", scopes=("haystack",), families=("haystack",)),
     DialectRule(
         "openlit",
         scope_prefixes=("openlit",),
@@ -157,16 +159,20 @@ CONVENTIONS = (
 )
 DIALECTS = (*SDKS, *FRAMEWORKS, *ENGINES, *CONVENTIONS)
 
-# Anthropic and Bedrock report cached tokens beside the input; Strands passes that on.
+# Anthropic and Bedrock report cached tokens beside the input. Strands passed that on until it wrote
+# the dotted name of the conventions; LiteLLM once added what was read but not what was written.
 CACHE_BESIDE = (
-    CacheBeside("claude-code"),
     CacheBeside(
         "strands",
         (
             *("claude", "anthropic.", "us.anthropic.", "eu.anthropic.", "apac.anthropic."),
             *("global.anthropic.", "amazon.", "us.amazon.", "eu.amazon.", "apac.amazon."),
         ),
+        unless=("gen_ai.usage.cache_read.input_tokens",),
     ),
+    CacheBeside("otel-genai", scopes=("opentelemetry.instrumentation.genai.bedrock",)),
+    CacheBeside("litellm", written_only=True),
 )
 
+ERROR_SIGNS = (ErrorSign("langfuse.observation.level", "ERROR"),)
 PLACEHOLDERS = (Placeholder("logfire.span_type", "pending_span"),)

@@ -17,6 +17,13 @@ OPERATIONS = {
     "retrieval": "retriever",
     "vector_db_retrieve": "retriever",
     "rerank": "reranker",
+    # LiteLLM's names.
+    "acompletion": "llm",
+    "atext_completion": "llm",
+    "aresponses": "llm",
+    "anthropic_messages": "llm",
+    "aembedding": "embedding",
+    "arerank": "reranker",
     "execute_tool": "tool",
     "invoke_agent": "agent",
     "create_agent": "agent",
@@ -114,6 +121,15 @@ MLFLOW = {
     "evaluator": "evaluator",
     "memory": "memory",
 }
+# How the types of Haystack's components end.
+HAYSTACK = {
+    "generator": "llm",
+    "embedder": "embedding",
+    "retriever": "retriever",
+    "ranker": "reranker",
+    "toolinvoker": "tool",
+    "agent": "agent",
+}
 # The last part of ai.operationId: what starts with "do" is the call of the model itself.
 VERCEL = {
     "doGenerate": "llm",
@@ -145,9 +161,11 @@ KIND_ATTRIBUTES = (
     KindAttribute("langfuse.observation.type", LANGFUSE),
     KindAttribute("langsmith.span.kind", LANGSMITH),
     KindAttribute("gen_ai.span.kind", DIFY),
-    KindAttribute("mlflow.spanType", MLFLOW, quoted=True),
+    KindAttribute("mlflow.spanType", MLFLOW, pattern='^"?([^"]*)'),
     KindAttribute(
-        "ai.operationId", {name.lower(): kind for name, kind in VERCEL.items()}, last_part=True
+        "ai.operationId",
+        {name.lower(): kind for name, kind in VERCEL.items()},
+        pattern=r"([^.]+)$",
     ),
     KindAttribute("span.type", CLAUDE_CODE),
     KindAttribute("gen_ai.operation.name", OPERATIONS),
@@ -159,7 +177,22 @@ KIND_ATTRIBUTES = (
     KindAttribute("node.type", DIFY_NODES),
     KindAttribute(
         "llm.request.type",
-        {"chat": "llm", "completion": "llm", "embedding": "embedding", "rerank": "reranker"},
+        {
+            "chat": "llm",
+            "completion": "llm",
+            "acompletion": "llm",
+            "aresponses": "llm",
+            "embedding": "embedding",
+            "aembedding": "embedding",
+            "rerank": "reranker",
+            "arerank": "reranker",
+        },
+    ),
+    KindAttribute(
+        "haystack.component.type",
+        HAYSTACK,
+        pattern="(Generator|Embedder|Retriever|Ranker|ToolInvoker|Agent)$",
+        otherwise="chain",
     ),
 )
 
@@ -167,6 +200,8 @@ KIND_ATTRIBUTES = (
 KIND_NAMES_FIRST = (
     KindName("litellm", "chain", names=("raw_gen_ai_request",)),
     KindName("litellm", "other", names=("Received Proxy Server Request",)),
+    # Crews and their tasks say that they are agent runs.
+    KindName("traceloop", "chain", keys=("crewai.task.id", "crewai.crew.id")),
 )
 
 # Read on spans of a dialect that say their kind in no attribute.
@@ -210,7 +245,17 @@ KIND_NAMES = (
         "tgi", "engine", names=("generate", "generate_stream", "chat_completions", "completions")
     ),
     KindName("vercel-ai-7", "chain", prefixes=("step ",)),
-    KindName("traceloop", "chain", names=("LangGraph.workflow",)),
+    KindName("traceloop", "mcp", suffixes=(".mcp",)),
+    KindName("traceloop", "tool", suffixes=(".handoff",)),
+    KindName("strands", "chain", names=("execute_event_loop_cycle",)),
+    KindName(
+        "logfire", "llm", prefixes=("Chat Completion with", "Responses API with", "Message with")
+    ),
+    KindName("logfire", "embedding", prefixes=("Embedding Creation with",)),
+    KindName("haystack", "chain", names=("haystack.pipeline.run", "haystack.agent.step")),
+    KindName("haystack", "agent", names=("haystack.agent.run",)),
+    KindName("haystack", "llm", names=("haystack.agent.step.llm",)),
+    KindName("haystack", "tool", names=("haystack.agent.step.tool",)),
 )
 
 # First word of the span name, read only on spans of a known dialect.

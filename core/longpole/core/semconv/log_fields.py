@@ -98,5 +98,6 @@ def log_mapping(mapping: SemanticMapping = DECLARED) -> SemanticMapping:
         dialects=(),
         framework_dialects={},
         cache_beside=(),
+        error_signs=(),
         placeholders=(),
     )

@@ -64,25 +64,29 @@ class FieldSource:
 class KindAttribute:
     """An attribute whose value (compared in lower case) tells the kind.
 
-    With `last_part` only what follows the last dot is compared; with `quoted` the value is a JSON
-    scalar; `otherwise` is the kind of values that are not in the table.
+    With `pattern` (RE2) only what its first group matches is compared; `otherwise` is the kind of
+    values that are not in the table.
     """
 
     key: str
     kinds: Mapping[str, str]
-    last_part: bool = False
-    quoted: bool = False
+    pattern: str = ""
     otherwise: str = ""
 
 
 @dataclass(frozen=True)
 class KindName:
-    """A span name that tells the kind on spans of a dialect: whole, or by its start."""
+    """A span name that tells the kind on spans of a dialect: whole, by its start or its end.
+
+    With `keys` one of these attributes tells it instead of the name.
+    """
 
     dialect: str
     kind: str
     names: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,10 +123,26 @@ class DialectRule:
 
 @dataclass(frozen=True)
 class CacheBeside:
-    """A dialect whose input count leaves cached tokens out, for models that start so (any)."""
+    """A dialect whose input count leaves cached tokens out, for models that start so (any).
+
+    With `scopes` only spans of these scopes are meant. With `unless` the count includes them where
+    one of these attributes is there. `written_only`: it leaves out what was written to the cache
+    only, where read and written together exceed it.
+    """
 
     dialect: str
     model_prefixes: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    written_only: bool = False
+
+
+@dataclass(frozen=True)
+class ErrorSign:
+    """A value (as it is) that says that the span failed, whatever its status is."""
+
+    key: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -151,4 +171,5 @@ class SemanticMapping:
     framework_dialects: Mapping[str, str]
     finish_reasons: Mapping[str, str]
     cache_beside: tuple[CacheBeside, ...]
+    error_signs: tuple[ErrorSign, ...]
     placeholders: tuple[Placeholder, ...]

@@ -76,7 +76,7 @@ def _time() -> Columns:
 
 def _error() -> Columns:
     return {
-        "IsError": ERROR,
+        "IsError": any_of(ERROR, "SaysError"),
         "EndsBeforeStart": "ifNull(SaidEndsBeforeStart, false)",
         "ErrorType": "if(IsError, SaidErrorType, '')",
         "StatusMessage": f"substringUTF8(toValidUTF8(StatusMessage), 1, {MESSAGE_LENGTH})",
@@ -147,7 +147,7 @@ def _work() -> Columns:
         "ToolName": "ToolName",
         "ToolType": "SaidToolType",
         "ToolCallId": "SaidToolCallId",
-        "McpMethod": "SaidMcpMethod",
+        "McpMethod": "McpMethod",
         "McpSessionId": "SaidMcpSessionId",
         "SessionId": "SaidSessionId",
         "UserId": "SaidUserId",

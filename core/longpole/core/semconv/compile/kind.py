@@ -32,8 +32,8 @@ def evidence_stage(mapping: SemanticMapping, table: KeyTable) -> Columns:
     said = [_said(rule, table) for rule in mapping.kind_attributes]
     columns = {f"KindSaid{number}": text for number, text in enumerate(said, start=1)}
     columns["KindSaid"] = first_text(list(columns))
-    columns["KindFirst"] = _by_name(mapping, mapping.kind_names_first)
-    columns["KindByName"] = _by_name(mapping, mapping.kind_names)
+    columns["KindFirst"] = _by_name(mapping, mapping.kind_names_first, table)
+    columns["KindByName"] = _by_name(mapping, mapping.kind_names, table)
     columns["KindNamed"] = lookup("substringIndex(SpanName, ' ', 1)", mapping.kind_first_words)
     columns["KindSigned"] = _choose(
         (
@@ -73,25 +73,25 @@ def from_name(source: FieldSource, mapping: SemanticMapping) -> str:
 
 def _said(rule: KindAttribute, table: KeyTable) -> str:
     text = whole("Span", table, rule.key)
-    if rule.quoted:
-        text = f"trimBoth({text}, '\"')"
-    if rule.last_part:
-        text = f"arrayElement(splitByChar('.', {text}), -1)"
     otherwise = f"if({text} = '', '', {quote(rule.otherwise)})" if rule.otherwise else "''"
-    return lookup(f"lower({text})", rule.kinds, otherwise)
+    compared = f"extract({text}, {quote(rule.pattern)})" if rule.pattern else text
+    return lookup(f"lower({compared})", rule.kinds, otherwise)
 
 
-def _by_name(mapping: SemanticMapping, rules: Sequence[KindName]) -> str:
+def _by_name(mapping: SemanticMapping, rules: Sequence[KindName], table: KeyTable) -> str:
     return _choose(
-        (all_of(is_dialect((rule.dialect,), mapping.dialects), _is_named(rule)), rule.kind)
+        (all_of(is_dialect((rule.dialect,), mapping.dialects), _is_named(rule, table)), rule.kind)
         for rule in rules
     )
 
 
-def _is_named(rule: KindName) -> str:
+def _is_named(rule: KindName, table: KeyTable) -> str:
+    if rule.keys:
+        return _has_any(table, rule.keys)
     exact = [f"SpanName IN {array(rule.names)}"] if rule.names else []
     starts = [f"startsWith(SpanName, {quote(prefix)})" for prefix in rule.prefixes]
-    return any_of(*exact, *starts)
+    ends = [f"endsWith(SpanName, {quote(suffix)})" for suffix in rule.suffixes]
+    return any_of(*exact, *starts, *ends)
 
 
 def _has_any(table: KeyTable, keys: Iterable[str]) -> str:

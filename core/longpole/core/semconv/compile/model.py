@@ -48,11 +48,20 @@ def inferred_stage(mapping: SemanticMapping) -> Columns:
     """The provider, told from the model's name where nothing else says it."""
     prefixes = sorted(mapping.model_prefixes, key=lambda prefix: (-len(prefix), prefix))
     pattern = "^(?:" + "|".join(map(re.escape, prefixes)) + ")"
-    before_slash = "if(position(ModelOnly, '/') > 0, substringIndex(ModelOnly, '/', 1), '')"
-    return {
+    columns: Columns = {
         "ModelOnly": "if(ProviderSaid = '', lower(Model), '')",
-        "ProviderBySlash": lookup(before_slash, mapping.providers),
-        "ProviderByPrefix": lookup(f"extract(ModelOnly, {quote(pattern)})", mapping.model_prefixes),
-        "Provider": first_text(["ProviderSaid", "ProviderBySlash", "ProviderByPrefix"]),
+        "RequestOnly": "if(ProviderSaid = '', lower(SaidRequestModel), '')",
+    }
+    ways = []
+    for name in ("ModelOnly", "RequestOnly"):
+        before_slash = f"if(position({name}, '/') > 0, substringIndex({name}, '/', 1), '')"
+        columns[f"{name}Slash"] = lookup(before_slash, mapping.providers)
+        columns[f"{name}Prefix"] = lookup(
+            f"extract({name}, {quote(pattern)})", mapping.model_prefixes
+        )
+        ways += [f"{name}Slash", f"{name}Prefix"]
+    return {
+        **columns,
+        "Provider": first_text(["ProviderSaid", *ways]),
         "ProviderInferred": all_of("ProviderSaid = ''", "Provider != ''"),
     }

@@ -127,6 +127,9 @@ def span_keys(mapping: SemanticMapping) -> KeyTable:
         *(rule.key for rule in mapping.kind_attributes),
         *(key for rule in mapping.dialects for key in rule.values),
         *(mark.key for mark in mapping.placeholders),
+        *(sign.key for sign in mapping.error_signs),
+        *(key for rule in (*mapping.kind_names_first, *mapping.kind_names) for key in rule.keys),
+        *(key for rule in mapping.cache_beside for key in rule.unless),
         *(key for sign in mapping.kind_signatures for key in (*sign.any_of, *sign.and_any_of)),
         *(key for rule in mapping.dialects for key in rule.requires),
     ]

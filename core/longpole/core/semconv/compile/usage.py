@@ -11,14 +11,30 @@ import re
 from collections.abc import Iterable
 
 from longpole.core.semconv.compile.limits import is_dialect
-from longpole.core.semconv.compile.sqltext import Columns, all_of, any_of, quote
+from longpole.core.semconv.compile.slots import KeyTable
+from longpole.core.semconv.compile.sqltext import Columns, all_of, any_of, array, quote
 from longpole.core.semconv.model import CacheBeside, SemanticMapping
+
+
+def known_stage(mapping: SemanticMapping, spans: KeyTable) -> Columns:
+    """Whether attributes are there with which a dialect includes cached tokens."""
+    return {
+        _includes(rule): f"hasAny(SpanKnown, [{', '.join(map(str, codes))}])"
+        for rule in mapping.cache_beside
+        if (codes := [spans.code_of(key) for key in rule.unless])
+    }
 
 
 def reported_stage(mapping: SemanticMapping) -> Columns:
     """Sums of parts as reported, and whether the dialect always leaves cached tokens out."""
+    written = [rule.dialect for rule in mapping.cache_beside if rule.written_only]
+    both = "ifNull(SaidCacheReadTokens, 0) + ifNull(SaidCacheWriteTokens, 0)"
+    left_out = (
+        f"if({is_dialect(written, mapping.dialects)}, ifNull(SaidCacheWriteTokens, 0), {both})"
+    )
     return {
-        "Cached": "ifNull(SaidCacheReadTokens, 0) + ifNull(SaidCacheWriteTokens, 0)",
+        "Cached": both,
+        "LeftOut": left_out if written else both,
         "Reasoned": "ifNull(SaidReasoningTokens, 0)",
         "TotalFits": "ifNull(SaidTotalTokens = SaidInputTokens + SaidOutputTokens, false)",
         "AlwaysBeside": _always_beside(mapping),
@@ -27,7 +43,7 @@ def reported_stage(mapping: SemanticMapping) -> Columns:
 
 def stage() -> Columns:
     """Corrected counts. The right-hand sides are as reported; null stays null."""
-    with_cache = "SaidTotalTokens = SaidInputTokens + Cached + SaidOutputTokens"
+    with_cache = "SaidTotalTokens = SaidInputTokens + LeftOut + SaidOutputTokens"
     with_both = f"{with_cache} + Reasoned"
     with_reasoning = "SaidTotalTokens = InputTokens + SaidOutputTokens + Reasoned"
     input_only = all_of("Kind = 'embedding'", "isNull(SaidTotalTokens)")
@@ -43,7 +59,7 @@ def stage() -> Columns:
                 all_of(differs, any_of(with_cache, with_both)),
             ),
         ),
-        "InputTokens": "SaidInputTokens + if(CacheBeside, Cached, 0) + "
+        "InputTokens": "SaidInputTokens + if(CacheBeside, LeftOut, 0) + "
         f"if({input_beside}, ifNull(SaidInputAudioTokens, 0) + ifNull(SaidInputImageTokens, 0), 0)",
         "ReasoningBeside": all_of(
             "Reasoned > 0",
@@ -64,15 +80,23 @@ def stage() -> Columns:
 
 
 def _always_beside(mapping: SemanticMapping) -> str:
-    rules = [_holds(rule, mapping) for rule in mapping.cache_beside]
+    rules = [_holds(rule, mapping) for rule in mapping.cache_beside if not rule.written_only]
     return any_of(*rules) if rules else "false"
 
 
 def _holds(rule: CacheBeside, mapping: SemanticMapping) -> str:
-    dialect = is_dialect((rule.dialect,), mapping.dialects)
-    if not rule.model_prefixes:
-        return dialect
-    return all_of(dialect, f"match(lower(Model), {quote(_starts(rule.model_prefixes))})")
+    conditions = [is_dialect((rule.dialect,), mapping.dialects)]
+    if rule.scopes:
+        conditions.append(f"ScopeName IN {array(rule.scopes)}")
+    if rule.unless:
+        conditions.append(f"NOT {_includes(rule)}")
+    if rule.model_prefixes:
+        conditions.append(f"match(lower(Model), {quote(_starts(rule.model_prefixes))})")
+    return all_of(*conditions)
+
+
+def _includes(rule: CacheBeside) -> str:
+    return "Includes" + "".join(part.title() for part in rule.dialect.split("-"))
 
 
 def _starts(prefixes: Iterable[str]) -> str:

@@ -24,7 +24,14 @@ from longpole.core.semconv.compile import (
 from longpole.core.semconv.compile.slots import OPENED, KeyTable, resource_keys, span_keys
 from longpole.core.semconv.compile.sqltext import Columns, any_of, nest, quote
 from longpole.core.semconv.declared import DECLARED
-from longpole.core.semconv.model import Convert, FieldSource, Origin, SemanticMapping
+from longpole.core.semconv.model import (
+    Convert,
+    ErrorSign,
+    FieldSource,
+    Origin,
+    Placeholder,
+    SemanticMapping,
+)
 from longpole.core.store import Generated
 
 NAME = "spans_mv"
@@ -83,7 +90,9 @@ def stages(mapping: SemanticMapping) -> list[Columns]:
         {
             **dialect.rank_stage(mapping, spans, resources),
             **opened.late_stage(spans),
-            **_placeholder(mapping, spans),
+            "IsPlaceholder": _any_value(mapping.placeholders, spans),
+            "SaysError": _any_value(mapping.error_signs, spans),
+            **usage.known_stage(mapping, spans),
         },
         {**dialect.name_stage(mapping), **kind.evidence_stage(mapping, spans)},
         kind.kind_stage(),
@@ -104,12 +113,9 @@ def _merged(parts: Iterable[Columns]) -> Columns:
     return {name: text for columns in parts for name, text in columns.items()}
 
 
-def _placeholder(mapping: SemanticMapping, spans: KeyTable) -> Columns:
-    marks = [
-        f"{attributes.whole('Span', spans, mark.key)} = {quote(mark.value)}"
-        for mark in mapping.placeholders
-    ]
-    return {"IsPlaceholder": any_of(*marks) if marks else "false"}
+def _any_value(signs: Sequence[ErrorSign | Placeholder], spans: KeyTable) -> str:
+    found = [f"{attributes.whole('Span', spans, sign.key)} = {quote(sign.value)}" for sign in signs]
+    return any_of(*found) if found else "false"
 
 
 def with_extra(mapping: SemanticMapping, extra: Sequence[FieldSource]) -> SemanticMapping:

@@ -6,6 +6,7 @@ from longpole.core.semconv.fields.rows import attributes, inside
 from longpole.core.semconv.model import Convert
 
 PARAMETERS = "llm.invocation_parameters"
+MODELS = ("llm", "embedding", "reranker")
 LANGFUSE_PARAMETERS = "langfuse.observation.model.parameters"
 
 MODEL = (
@@ -24,6 +25,9 @@ MODEL = (
     *attributes("RequestModel", "model_name", dialects=("pydantic-ai",)),
     *attributes("RequestModel", "model", dialects=("claude-code", "codex")),
     *inside("RequestModel", "mlflow.llm.model", ""),
+    *inside("RequestModel", "model", "", dialects=("mlflow",)),
+    *inside("RequestModel", "metadata", "ls_model_name"),
+    *inside("RequestModel", "request_data", "model", dialects=("logfire",)),
     *attributes(
         "ResponseModel",
         "gen_ai.response.model",
@@ -31,6 +35,7 @@ MODEL = (
         "llm.response.model_name",
         "llm.model_name",
     ),
+    *inside("ResponseModel", "haystack.component.output", "meta/model", kinds=MODELS),
     *attributes(
         "ProviderRaw",
         "gen_ai.provider.name",
@@ -41,6 +46,7 @@ MODEL = (
         "langsmith.metadata.ls_provider",
     ),
     *inside("ProviderRaw", "mlflow.llm.provider", ""),
+    *inside("ProviderRaw", "metadata", "ls_provider"),
     *attributes(
         "ResponseId",
         "gen_ai.response.id",
@@ -99,6 +105,8 @@ ANSWER = (
         "langsmith.request.streaming",
         convert=Convert.BOOL,
     ),
+    *inside("Streaming", "request_data", "stream", convert=Convert.BOOL, dialects=("logfire",)),
+    *inside("Streaming", "stream", "", convert=Convert.BOOL, dialects=("mlflow",)),
 )
 
 SETTINGS = (

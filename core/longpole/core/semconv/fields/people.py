@@ -6,6 +6,8 @@ from longpole.core.semconv.fields.rows import attributes, inside
 from longpole.core.semconv.model import Convert
 
 PEOPLE = (
+    # A subagent's conversation is its own; the session is that of the person.
+    *attributes("SessionId", "session.id", dialects=("claude-code",)),
     *attributes(
         "SessionId",
         "gen_ai.conversation.id",
@@ -18,6 +20,7 @@ PEOPLE = (
         "langsmith.metadata.thread_id",
         "langsmith.metadata.conversation_id",
         "ai.telemetry.metadata.sessionId",
+        "ai.settings.context.sessionId",
         "gcp.vertex.agent.session_id",
     ),
     *inside("SessionId", "mlflow.trace.session", ""),
@@ -31,6 +34,7 @@ PEOPLE = (
         "traceloop.association.properties.user_id",
         "langsmith.metadata.user_id",
         "ai.telemetry.metadata.userId",
+        "ai.settings.context.userId",
         "gen_ai.user",
         "gen_ai.user.id",
         "gen_ai.request.user",

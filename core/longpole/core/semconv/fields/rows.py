@@ -27,6 +27,7 @@ def inside(
     key: str,
     *paths: str,
     convert: Convert = Convert.TEXT,
+    dialects: tuple[str, ...] = (),
     kinds: tuple[str, ...] = (),
     beside: bool = False,
 ) -> Row:
@@ -39,15 +40,18 @@ def inside(
             Origin.JSON,
             tuple(path.split("/")) if path else (),
             kinds=kinds,
+            dialects=dialects,
             beside=beside,
         )
         for path in paths
     )
 
 
-def literal(field: str, key: str, *names: str) -> Row:
-    """Counts named inside the Python literal that one span attribute holds."""
-    return tuple(FieldSource(field, key, Convert.UINT, Origin.REPR, (name,)) for name in names)
+def literal(field: str, key: str, *names: str, kinds: tuple[str, ...] = ()) -> Row:
+    """Counts named anywhere in the Python literal (or JSON) that one span attribute holds."""
+    return tuple(
+        FieldSource(field, key, Convert.UINT, Origin.REPR, (name,), kinds=kinds) for name in names
+    )
 
 
 def resource(field: str, *keys: str) -> Row:

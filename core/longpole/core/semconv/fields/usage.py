@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
-from longpole.core.semconv.fields.rows import attributes, inside, literal
+from longpole.core.semconv.fields.rows import Row, attributes, inside, literal
 from longpole.core.semconv.model import Convert
 
 LANGFUSE = "langfuse.observation.usage_details"
@@ -12,9 +13,26 @@ LANGSMITH = "langsmith.metadata.usage_metadata"
 MLFLOW = "mlflow.chat.tokenUsage"
 LITELLM = "metadata.usage_object"
 CLAUDE_CODE = ("claude-code",)
+# Where some keep a provider's whole answer, usage included.
+ANSWERS = (
+    "response_data",
+    "haystack.component.output",
+    "haystack.agent.step.llm.output",
+)
+MODELS = ("llm", "embedding", "reranker")
 
 _counts = partial(attributes, convert=Convert.UINT)
 _inside = partial(inside, convert=Convert.UINT)
+
+
+def _answered(field: str, *names: str, beside: bool = False) -> Row:
+    rows = (
+        *(row for key in ANSWERS for row in literal(field, key, *names, kinds=MODELS)),
+        # Before MLflow 3.2, which has an attribute of its own for usage.
+        *literal(field, "mlflow.spanOutputs", *names, kinds=("llm",)),
+    )
+    return tuple(replace(row, beside=beside) for row in rows)
+
 
 WHOLE = (
     *_counts(
@@ -33,6 +51,9 @@ WHOLE = (
     *_inside("InputTokens", LANGSMITH, "input_tokens"),
     *_counts("InputTokens", "input_tokens", dialects=CLAUDE_CODE, beside=True),
     *_counts("InputTokens", "llm.usage.prompt_tokens"),
+    *_answered("InputTokens", "prompt_tokens"),
+    # As Anthropic means it; the total tells OpenAI's, which is whole.
+    *_answered("InputTokens", "input_tokens", beside=True),
     *_counts(
         "OutputTokens",
         "gen_ai.usage.output_tokens",
@@ -48,17 +69,20 @@ WHOLE = (
     *_inside("OutputTokens", LANGSMITH, "output_tokens"),
     *_counts("OutputTokens", "output_tokens", dialects=CLAUDE_CODE),
     *_counts("OutputTokens", "llm.usage.completion_tokens"),
+    *_answered("OutputTokens", "completion_tokens", "output_tokens"),
     *_counts(
         "TotalTokens",
         "gen_ai.usage.total_tokens",
         "gen_ai.aggregated_usage.total_tokens",
         "llm.token_count.total",
         "ai.usage.totalTokens",
+        "codex.usage.total_tokens",
         "llm.usage.total_tokens",
     ),
     *_inside("TotalTokens", LANGFUSE, "total", "total_tokens"),
     *_inside("TotalTokens", MLFLOW, "total_tokens"),
     *_inside("TotalTokens", LANGSMITH, "total_tokens"),
+    *_answered("TotalTokens", "total_tokens"),
 )
 
 CACHE = (
@@ -76,6 +100,7 @@ CACHE = (
     *_counts(
         "CacheReadTokens",
         "gen_ai.usage.details.cache_read_tokens",
+        "gen_ai.usage.details.cached_tokens",
         "gen_ai.usage.cached_tokens",
         "gen_ai.usage.cached_input_tokens",
     ),
@@ -88,10 +113,12 @@ CACHE = (
         "prompt_tokens_details.cached_tokens",
         "prompt_tokens_details/cached_tokens",
         "input_cache_read",
+        "input_tokens_details/cached_tokens",
     ),
     *_inside("CacheReadTokens", MLFLOW, "cache_read_input_tokens"),
     *_inside("CacheReadTokens", LANGSMITH, "input_token_details/cache_read"),
     *literal("CacheReadTokens", LITELLM, "cached_tokens", "cache_read_input_tokens"),
+    *_answered("CacheReadTokens", "cached_tokens", "cache_read_input_tokens"),
     *_counts(
         "CacheWriteTokens",
         "gen_ai.usage.cache_write.input_tokens",
@@ -116,6 +143,7 @@ CACHE = (
     *_inside("CacheWriteTokens", MLFLOW, "cache_creation_input_tokens"),
     *_inside("CacheWriteTokens", LANGSMITH, "input_token_details/cache_creation"),
     *literal("CacheWriteTokens", LITELLM, "cache_creation_input_tokens", "cache_creation_tokens"),
+    *_answered("CacheWriteTokens", "cache_creation_input_tokens"),
     *_counts(
         "CacheWrite1hTokens",
         "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
@@ -143,6 +171,8 @@ REASONING = (
         "gen_ai.aggregated_usage.details.reasoning_tokens",
         "ai.usage.reasoningTokens",
         "ai.usage.outputTokenDetails.reasoningTokens",
+        "gen_ai.usage.experimental.reasoning_tokens",
+        "codex.usage.reasoning_output_tokens",
         "llm.usage.reasoning_tokens",
     ),
     *literal("ReasoningTokens", "gen_ai.usage.output_token_details", "reasoning"),
@@ -150,12 +180,15 @@ REASONING = (
         "ReasoningTokens",
         LANGFUSE,
         "output_reasoning_tokens",
+        "output_tokens_details/reasoning_tokens",
         "completion_tokens_details.reasoning_tokens",
         "completion_tokens_details/reasoning_tokens",
         "output_reasoning",
     ),
     *_inside("ReasoningTokens", LANGSMITH, "output_token_details/reasoning"),
     *literal("ReasoningTokens", LITELLM, "reasoning_tokens"),
+    *literal("ReasoningTokens", "gen_ai.usage.raw", "reasoning_tokens"),
+    *_answered("ReasoningTokens", "reasoning_tokens"),
 )
 
 MODALITY = (

@@ -10,7 +10,7 @@ VERCEL = ("vercel-ai", "vercel-ai-7")
 
 AGENT = (
     *attributes("AgentName", "gen_ai.agent.name", "agent.name"),
-    *attributes("AgentName", "agent_name", dialects=("pydantic-ai", "logfire")),
+    *attributes("AgentName", "agent_name", dialects=("pydantic-ai", "logfire", "openinference")),
     *attributes("AgentName", "graph.node.id", kinds=("agent",)),
     *attributes("AgentName", "traceloop.entity.name", kinds=("agent",)),
     *attributes("AgentName", "ai.telemetry.functionId"),
@@ -24,6 +24,7 @@ AGENT = (
     ),
     *named("AgentName", "agent", r"^agent_run \[(.+)\]$", "google-adk"),
     *named("AgentName", "agent", r"^(.+)\._execute_core$"),
+    *named("AgentName", "agent", r"^(.+)\.run$", "openinference"),
     *named("AgentName", "agent", r"^(.+)$", "openinference", "langfuse", "langsmith", "mlflow"),
     *attributes("AgentId", "gen_ai.agent.id"),
     *attributes("AgentId", "agent_id", dialects=("claude-code",)),
@@ -44,13 +45,15 @@ TOOL = (
     *attributes("ToolName", "tool_name", dialects=("claude-code", "pydantic-ai", "logfire")),
     *attributes("ToolName", "traceloop.entity.name", kinds=("tool",)),
     *named("ToolName", "tool", r"^execute_tool (.+)$"),
-    *named("ToolName", "tool", r"^tools/call (.+)$"),
+    *named("ToolName", "tool", r"^(?:MCP send )?tools/call (.+)$"),
+    *attributes("ToolName", "haystack.tool.name"),
     *named("ToolName", "tool", r"^running tool: (.+)$", "pydantic-ai"),
     *named("ToolName", "tool", r"^(.+)$", *NAMED_BY_SPAN),
     *attributes("ToolType", "gen_ai.tool.type"),
     *attributes("ToolCallId", "gen_ai.tool.call.id", "ai.toolCall.id", "tool.id", "tool_call.id"),
     *attributes("ToolCallId", "tool_use_id"),
     *attributes("McpMethod", "mcp.method.name"),
+    *named("McpMethod", "mcp", r"^([a-z_]+(?:/[a-z_]+)*)\.mcp$", "traceloop"),
     *attributes("McpSessionId", "mcp.session.id"),
 )
 

@@ -1,9 +1,12 @@
 -- The spans of whole traces; of a very large one only its earliest rows.
 SELECT
-    Project, Service, Environment, Release, Process, Kind, Operation, Step, Name, SpanKind, Start,
-    DurationNs, TraceId, SpanId, ParentSpanId, IsError, EndsBeforeStart, ErrorType, Provider, Model, InputTokens,
-    OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens, ReportedCostUsd,
-    Streaming, TtftS, AgentName, Workflow, ToolName, SessionId, UserId, IngestedAt
+    Project, Service, Environment, Release, Process, Kind, Dialect, Operation, Step, Name, SpanKind,
+    Start, DurationNs, TraceId, SpanId, ParentSpanId, IsError, EndsBeforeStart, ErrorType, Provider,
+    Model, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens,
+    TotalTokens, CacheWrite1hTokens, InputAudioTokens, InputImageTokens, OutputAudioTokens,
+    OutputImageTokens, ReportedCostUsd, ReportedInputCostUsd, ReportedOutputCostUsd, ServiceTier,
+    Streaming, TtftS, TtftSource, QueueS, PrefillS, DecodeS, TpotS, AgentName, Workflow, ToolName,
+    ToolCallId, McpMethod, SessionId, UserId, ResponseId, RequestId, Notes, IngestedAt
 FROM spans
 WHERE
     Start >= fromUnixTimestamp64Nano({from_ns:Int64})
