@@ -1,0 +1,138 @@
+"""Lists the spans of a capture, and joins hand-written facts to their span ids.
+
+    python expect_capc.py show FOLDER             every span with all its attributes
+    python expect_capc.py join FOLDER FACTS.json  writes FOLDER/expected.json
+
+"spans" of the facts is a list in the order that show prints, each a list: the span's name, then
+names of "groups" and literal facts, later ones winning; null removes nothing, it asserts absence.
+A fact written as {"attribute": KEY, "scale": N} takes its value from the span's own attribute
+KEY, for values that differ in each run, such as times and random ids; {"event": NAME} is the
+first such event's time since the span's start, in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+
+def plain(value: AnyValue) -> Any:
+    """The value in Python's own types."""
+    kind = value.WhichOneof("value")
+    if kind == "array_value":
+        return [plain(item) for item in value.array_value.values]
+    if kind == "kvlist_value":
+        return {item.key: plain(item.value) for item in value.kvlist_value.values}
+    return getattr(value, kind) if kind else None
+
+
+def attributes(part: Any) -> dict[str, Any]:
+    return {item.key: plain(item.value) for item in part.attributes}
+
+
+def spans(folder: Path) -> list[tuple[str, dict[str, Any], Span]]:
+    """(scope, resource attributes, span) by trace in order of first start, then start and depth."""
+    found = []
+    for file in sorted(folder.glob("traces*.pb")):
+        body = ExportTraceServiceRequest()
+        body.ParseFromString(file.read_bytes())
+        for resource in body.resource_spans:
+            known = attributes(resource.resource)
+            for scope in resource.scope_spans:
+                name = f"{scope.scope.name} {scope.scope.version}".strip()
+                found += [(name, known, span) for span in scope.spans]
+    parents = {span.span_id: span.parent_span_id for _, _, span in found}
+    first: dict[bytes, int] = {}
+    for _, _, span in found:
+        begun = span.start_time_unix_nano
+        first[span.trace_id] = min(begun, first.get(span.trace_id, begun))
+    found.sort(
+        key=lambda item: (
+            first[item[2].trace_id],
+            item[2].trace_id,
+            item[2].start_time_unix_nano,
+            depth(item[2].span_id, parents),
+        )
+    )
+    return found
+
+
+def depth(span_id: bytes, parents: dict[bytes, bytes]) -> int:
+    steps = 0
+    while span_id := parents.get(span_id, b""):
+        steps += 1
+    return steps
+
+
+def show(folder: Path, width: int = 160) -> None:
+    for scope, resource, span in spans(folder):
+        head = f"[{scope}] parent={span.parent_span_id.hex()} kind={span.kind}"
+        long_s = (span.end_time_unix_nano - span.start_time_unix_nano) / 1e9
+        print(f"\n## {span.name}  {span.trace_id.hex()}/{span.span_id.hex()} {head}")
+        print(f"   {long_s:.3f}s status={span.status.code} {span.status.message[:width]!r}")
+        print(f"   resource {resource}")
+        for key, value in sorted(attributes(span).items()):
+            print(f"   {key} = {value!r:.{width}}")
+        for event in span.events:
+            at_s = (event.time_unix_nano - span.start_time_unix_nano) / 1e9
+            print(f"   event {event.name} +{at_s:.3f}s {attributes(event)!r:.{width}}")
+        for link in span.links:
+            print(f"   link {link.trace_id.hex()}/{link.span_id.hex()} {attributes(link)}")
+    for file in sorted(folder.glob("logs*.pb")):
+        body = ExportLogsServiceRequest()
+        body.ParseFromString(file.read_bytes())
+        for logs in body.resource_logs:
+            for scoped in logs.scope_logs:
+                for record in scoped.log_records:
+                    print(f"\n## log [{scoped.scope.name}] {record.event_name!r}", end=" ")
+                    print(f"{record.trace_id.hex()}/{record.span_id.hex()}", end=" ")
+                    print(f"{plain(record.body)!r:.{width}} {attributes(logs.resource)}")
+                    for key, value in sorted(attributes(record).items()):
+                        print(f"   {key} = {value!r:.{width}}")
+
+
+def resolved(value: Any, span: Span) -> Any:
+    """The value of a fact, read from the span when it says where."""
+    if not isinstance(value, dict):
+        return value
+    if "event" in value:
+        times = [event.time_unix_nano for event in span.events if event.name == value["event"]]
+        return round((min(times) - span.start_time_unix_nano) / 1e9, 6)
+    read = attributes(span)[value["attribute"]]
+    return read * value["scale"] if "scale" in value else read
+
+
+def join(folder: Path, facts_file: Path) -> None:
+    said = json.loads(facts_file.read_text("utf-8"))
+    recorded = [span for _, _, span in spans(folder)]
+    names = [span.name for span in recorded]
+    wanted = [entry[0] for entry in said["spans"]]
+    if names != wanted:
+        raise SystemExit(f"{facts_file.name}: spans recorded {names}, facts for {wanted}")
+    done = []
+    for span, (_, *parts) in zip(recorded, said["spans"], strict=True):
+        ids = {"span_id": span.span_id.hex(), "trace_id": span.trace_id.hex(), "name": span.name}
+        merged = dict(said.get("every_span", {}))
+        for part in parts:
+            merged.update(said["groups"][part] if isinstance(part, str) else part)
+        done.append(ids | {key: resolved(value, span) for key, value in merged.items()})
+    head = {"capture": folder.name, "producer": said["producer"], "spans": done}
+    for key in ("logs", "note"):
+        if key in said:
+            head[key] = said[key]
+    (folder / "expected.json").write_text(json.dumps(head, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    task, place, *rest = sys.argv[1:]
+    if task == "show":
+        show(Path(place))
+    else:
+        join(Path(place), Path(rest[0]))
