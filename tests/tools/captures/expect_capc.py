@@ -7,19 +7,23 @@
 names of "groups" and literal facts, later ones winning; null removes nothing, it asserts absence.
 A fact written as {"attribute": KEY, "scale": N} takes its value from the span's own attribute
 KEY, for values that differ in each run, such as times and random ids; {"event": NAME} is the
-first such event's time since the span's start, in seconds.
+first such event's time since the span's start, in seconds. {"of_trace": KEY} is the only value
+that spans of its trace have under KEY. "logs" lists likewise the records of the
+events it names, in order; {"span_with": KEY} is the id of the span with the record's value of KEY.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 
@@ -71,6 +75,23 @@ def depth(span_id: bytes, parents: dict[bytes, bytes]) -> int:
     return steps
 
 
+def logs(folder: Path) -> list[tuple[str, LogRecord]]:
+    """(event name, record) in the order received."""
+    found = []
+    for file in sorted(folder.glob("logs*.pb")):
+        body = ExportLogsServiceRequest()
+        body.ParseFromString(file.read_bytes())
+        for resource in body.resource_logs:
+            for scope in resource.scope_logs:
+                found += [(event_name(record), record) for record in scope.log_records]
+    return found
+
+
+def event_name(record: LogRecord) -> str:
+    """The event.name attribute first: Rust's exporter writes a source line as the event's name."""
+    return str(attributes(record).get("event.name") or record.event_name or plain(record.body))
+
+
 def show(folder: Path, width: int = 160) -> None:
     for scope, resource, span in spans(folder):
         head = f"[{scope}] parent={span.parent_span_id.hex()} kind={span.kind}"
@@ -85,23 +106,20 @@ def show(folder: Path, width: int = 160) -> None:
             print(f"   event {event.name} +{at_s:.3f}s {attributes(event)!r:.{width}}")
         for link in span.links:
             print(f"   link {link.trace_id.hex()}/{link.span_id.hex()} {attributes(link)}")
-    for file in sorted(folder.glob("logs*.pb")):
-        body = ExportLogsServiceRequest()
-        body.ParseFromString(file.read_bytes())
-        for logs in body.resource_logs:
-            for scoped in logs.scope_logs:
-                for record in scoped.log_records:
-                    print(f"\n## log [{scoped.scope.name}] {record.event_name!r}", end=" ")
-                    print(f"{record.trace_id.hex()}/{record.span_id.hex()}", end=" ")
-                    print(f"{plain(record.body)!r:.{width}} {attributes(logs.resource)}")
-                    for key, value in sorted(attributes(record).items()):
-                        print(f"   {key} = {value!r:.{width}}")
+    for name, record in logs(folder):
+        print(f"\n## log {name}  {record.trace_id.hex()}/{record.span_id.hex()}")
+        print(f"   body {plain(record.body)!r:.{width}}")
+        for key, value in sorted(attributes(record).items()):
+            print(f"   {key} = {value!r:.{width}}")
 
 
-def resolved(value: Any, span: Span) -> Any:
-    """The value of a fact, read from the span when it says where."""
+def resolved(value: Any, span: Span | LogRecord, mates: Sequence[Span] = ()) -> Any:
+    """The value of a fact, read from the span or its trace when it says where."""
     if not isinstance(value, dict):
         return value
+    if key := value.get("of_trace"):
+        (only,) = {attributes(mate)[key] for mate in mates if key in attributes(mate)}
+        return only
     if "event" in value:
         times = [event.time_unix_nano for event in span.events if event.name == value["event"]]
         return round((min(times) - span.start_time_unix_nano) / 1e9, 6)
@@ -119,15 +137,46 @@ def join(folder: Path, facts_file: Path) -> None:
     done = []
     for span, (_, *parts) in zip(recorded, said["spans"], strict=True):
         ids = {"span_id": span.span_id.hex(), "trace_id": span.trace_id.hex(), "name": span.name}
+        mates = [other for other in recorded if other.trace_id == span.trace_id]
         merged = dict(said.get("every_span", {}))
         for part in parts:
             merged.update(said["groups"][part] if isinstance(part, str) else part)
-        done.append(ids | {key: resolved(value, span) for key, value in merged.items()})
+        done.append(ids | {key: resolved(value, span, mates) for key, value in merged.items()})
     head = {"capture": folder.name, "producer": said["producer"], "spans": done}
-    for key in ("logs", "note"):
-        if key in said:
-            head[key] = said[key]
+    if "logs" in said:
+        head["logs"] = list(log_facts(folder, said))
+    if "note" in said:
+        head["note"] = said["note"]
     (folder / "expected.json").write_text(json.dumps(head, indent=1) + "\n", "utf-8")
+
+
+def log_facts(folder: Path, said: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The facts of each record that the facts file names, with the record's place and ids."""
+    wanted = said["logs"]
+    names = {entry[0] for entry in wanted}
+    recorded = [(at, *item) for at, item in enumerate(logs(folder)) if item[0] in names]
+    if [name for _, name, _ in recorded] != [entry[0] for entry in wanted]:
+        raise SystemExit(f"records are {[name for _, name, _ in recorded]}")
+    for (at, name, record), (_, *parts) in zip(recorded, wanted, strict=True):
+        merged: dict[str, Any] = {}
+        for part in parts:
+            merged.update(said["groups"][part] if isinstance(part, str) else part)
+        ids = {"record": at, "event": name, "trace_id": record.trace_id.hex()}
+        ids["span_id"] = record.span_id.hex()
+        for key, value in merged.items():
+            if isinstance(value, dict) and "span_with" in value:
+                merged[key] = span_with(folder, value["span_with"], record)
+            else:
+                merged[key] = resolved(value, record)
+        yield ids | merged
+
+
+def span_with(folder: Path, key: str, record: LogRecord) -> str:
+    """The id of the one span that has the record's value of the attribute."""
+    wanted = attributes(record)[key]
+    found = [span for _, _, span in spans(folder) if attributes(span).get(key) == wanted]
+    (only,) = found
+    return only.span_id.hex()
 
 
 if __name__ == "__main__":

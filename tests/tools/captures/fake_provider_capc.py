@@ -1,7 +1,7 @@
 """A loopback server that imitates the model providers' HTTP APIs with scripted usage.
 
 OpenAI chat completions, Responses and embeddings, Anthropic messages: plain and streamed. A
-request that offers tools and holds no tool result yet is answered with a call of get_weather.
+request that offers a tool of the script and holds no tool result yet is answered by calling it.
 Usage is always the same: OpenAI shapes report 120 input (32 cached) and 48 output (16
 reasoning), embeddings 9 a string, Anthropic 40 uncached + 32 read + 48 written and 48 output.
 Streams give their first chunk after 0.12 s. The model fail-model is answered with status 429.
@@ -9,6 +9,7 @@ Streams give their first chunk after 0.12 s. The model fail-model is answered wi
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterator
@@ -45,9 +46,24 @@ ANTHROPIC_USAGE = {
     "service_tier": "standard",
 }
 ANSWER = "It is sunny in Paris."
-ARGUMENTS = '{"city": "Paris"}'
+ANSWERED = ('"role": "tool"', '"tool_result"', '"function_call_output"', "_call_output")
+HELPER = {
+    "description": "weather",
+    "prompt": "Read weather.txt",
+    "subagent_type": "general-purpose",
+}
+# A tool's name (or how it ends), what the conversation must say, and the scripted arguments.
+SCRIPT: list[tuple[str, str, dict[str, Any]]] = [
+    ("get_weather", "", {"city": "Paris"}),
+    ("Task", "Ask a helper", HELPER),
+    ("Agent", "Ask a helper", HELPER),
+    ("Read", "Read weather.txt", {"file_path": "weather.txt"}),
+    ("exec_command", "Read weather.txt", {"cmd": "cat weather.txt"}),
+    ("shell", "Read weather.txt", {"command": ["cat", "weather.txt"]}),
+]
 
 Json = dict[str, Any]
+REQUESTS = itertools.count(1)
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -68,7 +84,8 @@ class Provider(BaseHTTPRequestHandler):
         asked = json.loads(self.rfile.read(size) or b"{}")
         path = self.path.split("?")[0]
         if asked.get("model") == "fail-model":
-            self._send(429, {"error": {"message": "Rate limit reached", "type": "rate_limit"}})
+            error = {"message": "Rate limit reached", "type": "rate_limit_error"}
+            self._send(429, {"type": "error", "error": error})
         elif path.endswith("/chat/completions"):
             self._answer(asked, chat(asked), chat_chunks(asked), named=False)
         elif path.endswith("/responses"):
@@ -93,16 +110,21 @@ class Provider(BaseHTTPRequestHandler):
         raw = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
-        self.send_header("request-id", "req_fake001")
-        self.send_header("x-request-id", "req_fake001")
+        self._request_id()
         self.send_header("content-length", str(len(raw)))
         self.end_headers()
         self.wfile.write(raw)
 
+    def _request_id(self) -> None:
+        """One for each answer: clients join their log records to spans by it."""
+        number = f"req_fake{next(REQUESTS):03}"
+        self.send_header("request-id", number)
+        self.send_header("x-request-id", number)
+
     def _stream(self, chunks: Iterator[Json], *, named: bool) -> None:
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
-        self.send_header("request-id", "req_fake001")
+        self._request_id()
         self.send_header("connection", "close")
         self.end_headers()
         time.sleep(FIRST_CHUNK_S)
@@ -125,28 +147,34 @@ def answered_by(asked: Json) -> str:
     return ANSWERED_BY.get(model, model)
 
 
-def chosen_tool(asked: Json) -> str | None:
-    """get_weather, when it is offered and the conversation holds no tool result yet."""
+def chosen_tool(asked: Json) -> tuple[str, Json] | None:
+    """The first scripted tool that is offered and fits, when no tool has answered yet."""
     talk = json.dumps(asked.get("messages") or asked.get("input") or [])
-    done = ('"role": "tool"', '"tool_result"', '"function_call_output"')
-    offered = "get_weather" in json.dumps(asked.get("tools") or [])
-    return "get_weather" if offered and not any(mark in talk for mark in done) else None
+    if any(mark in talk for mark in ANSWERED):
+        return None
+    offered = [tool_name(tool) for tool in asked.get("tools") or []]
+    for wanted, phrase, arguments in SCRIPT:
+        for name in offered:
+            if name.endswith(wanted) and phrase in talk:
+                return name, arguments
+    return None
 
 
-def tool_name(asked: Json) -> str:
-    """The offered name that ends in get_weather, which MCP clients prefix."""
-    for tool in asked.get("tools") or []:
-        name = str(tool.get("name") or tool.get("function", {}).get("name", ""))
-        if name.endswith("get_weather"):
-            return name
-    return "get_weather"
+def tool_name(tool: Json) -> str:
+    """The name in OpenAI's chat shape or in the flat one of the others."""
+    return str(tool.get("name") or tool.get("function", {}).get("name", ""))
+
+
+def call_id(prefix: str, name: str) -> str:
+    """The id of the call of a tool; each tool is called once in a run."""
+    return f"{prefix}_fake001" if name.endswith("get_weather") else f"{prefix}_{name}"
 
 
 def chat(asked: Json) -> Json:
     text: Json = {"role": "assistant", "content": ANSWER}
-    if chosen_tool(asked):
-        function = {"name": "get_weather", "arguments": ARGUMENTS}
-        call = {"id": "call_fake001", "type": "function", "function": function}
+    if chosen := chosen_tool(asked):
+        function = {"name": chosen[0], "arguments": json.dumps(chosen[1])}
+        call = {"id": call_id("call", chosen[0]), "type": "function", "function": function}
         text = {"role": "assistant", "content": None, "tool_calls": [call]}
     finish = "tool_calls" if "tool_calls" in text else "stop"
     return {
@@ -188,13 +216,13 @@ def response(asked: Json) -> Json:
         "status": "completed",
         "content": [{"type": "output_text", "text": ANSWER, "annotations": []}],
     }
-    if chosen_tool(asked):
+    if chosen := chosen_tool(asked):
         item = {
             "id": "fc_fake001",
             "type": "function_call",
-            "call_id": "call_fake001",
-            "name": "get_weather",
-            "arguments": ARGUMENTS,
+            "call_id": call_id("call", chosen[0]),
+            "name": chosen[0],
+            "arguments": json.dumps(chosen[1]),
             "status": "completed",
         }
     return {
@@ -238,9 +266,9 @@ def embeddings(asked: Json) -> Json:
 
 def message(asked: Json) -> Json:
     block: Json = {"type": "text", "text": ANSWER}
-    if chosen_tool(asked):
-        block = {"type": "tool_use", "id": "toolu_fake001", "name": tool_name(asked),
-                 "input": {"city": "Paris"}}
+    if chosen := chosen_tool(asked):
+        name, given = chosen
+        block = {"type": "tool_use", "id": call_id("toolu", name), "name": name, "input": given}
     return {
         "id": "msg_fake001",
         "type": "message",
