@@ -7,7 +7,7 @@
 names of "groups" and literal facts, later ones winning; null removes nothing, it asserts absence.
 A fact written as {"attribute": KEY, "scale": N} takes its value from the span's own attribute
 KEY, for values that differ in each run, such as times and random ids; {"event": NAME} is the
-first such event's time since the span's start, in seconds. {"of_trace": KEY} is the only value
+first such event's time since the span's start, in seconds. {"clock": KEY} reads a time of day in the same way. {"of_trace": KEY} is the only value
 that spans of its trace have under KEY. "logs" lists likewise the records of the
 events it names, in order; {"span_with": KEY} is the id of the span with the record's value of KEY.
 """
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,9 @@ def resolved(value: Any, span: Span | LogRecord, mates: Sequence[Span] = ()) -> 
     if "event" in value:
         times = [event.time_unix_nano for event in span.events if event.name == value["event"]]
         return round((min(times) - span.start_time_unix_nano) / 1e9, 6)
+    if key := value.get("clock"):
+        said = datetime.fromisoformat(attributes(span)[key].strip('"').replace("Z", "+00:00"))
+        return round(said.timestamp() - span.start_time_unix_nano / 1e9, 6)
     read = attributes(span)[value["attribute"]]
     return read * value["scale"] if "scale" in value else read
 
