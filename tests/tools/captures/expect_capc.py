@@ -5,19 +5,19 @@
 
 "spans" of the facts is a list in the order that show prints, each a list: the span's name, then
 names of "groups" and literal facts, later ones winning; null removes nothing, it asserts absence.
-A fact written as {"attribute": KEY, "scale": N} takes its value from the span's own attribute
-KEY, for values that differ in each run, such as times and random ids; {"event": NAME} is the
-first such event's time since the span's start, in seconds. {"clock": KEY} reads a time of day in the same way. {"of_trace": KEY} is the only value
-that spans of its trace have under KEY. "logs" lists likewise the records of the
-events it names, in order; {"span_with": KEY} is the id of the span with the record's value of KEY.
+Values that differ in each run are read from the recording: {"attribute": KEY, "scale": N} is the
+span's own attribute, {"clock": KEY} the time of day it holds since the span's start in seconds,
+{"event": NAME} the same of the first such event, {"of_trace": KEY} the only value that the spans
+of its trace have. "logs" lists likewise the records of the events it names, in order;
+{"span_with": KEY} is the id of the span with the record's value of KEY.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,11 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 
-def plain(value: AnyValue) -> Any:
+def plain(value: AnyValue) -> object:
     """The value in Python's own types."""
     kind = value.WhichOneof("value")
     if kind == "array_value":
@@ -38,7 +39,7 @@ def plain(value: AnyValue) -> Any:
     return getattr(value, kind) if kind else None
 
 
-def attributes(part: Any) -> dict[str, Any]:
+def attributes(part: Span | LogRecord | Resource | Span.Event | Span.Link) -> dict[str, Any]:
     return {item.key: plain(item.value) for item in part.attributes}
 
 
@@ -114,7 +115,7 @@ def show(folder: Path, width: int = 160) -> None:
             print(f"   {key} = {value!r:.{width}}")
 
 
-def resolved(value: Any, span: Span | LogRecord, mates: Sequence[Span] = ()) -> Any:
+def resolved(value: object, span: Span | LogRecord, mates: Sequence[Span] = ()) -> object:
     """The value of a fact, read from the span or its trace when it says where."""
     if not isinstance(value, dict):
         return value

@@ -246,13 +246,26 @@ def response_events(asked: Json) -> Iterator[Json]:
     item = whole["output"][0]
     at = {"output_index": 0, "item_id": item["id"]}
     yield {"type": "response.created", "sequence_number": 0, "response": begun}
-    yield {"type": "response.output_item.added", "sequence_number": 1, "output_index": 0,
-           "item": {**item, "content": []} if "content" in item else item}
+    yield {
+        "type": "response.output_item.added",
+        "sequence_number": 1,
+        "output_index": 0,
+        "item": {**item, "content": []} if "content" in item else item,
+    }
     if "content" in item:
-        yield {"type": "response.output_text.delta", "sequence_number": 2, "content_index": 0,
-               "delta": ANSWER, **at}
-    yield {"type": "response.output_item.done", "sequence_number": 3, "output_index": 0,
-           "item": item}
+        yield {
+            "type": "response.output_text.delta",
+            "sequence_number": 2,
+            "content_index": 0,
+            "delta": ANSWER,
+            **at,
+        }
+    yield {
+        "type": "response.output_item.done",
+        "sequence_number": 3,
+        "output_index": 0,
+        "item": item,
+    }
     yield {"type": "response.completed", "sequence_number": 4, "response": whole}
 
 
@@ -285,8 +298,10 @@ def message_events(asked: Json) -> Iterator[Json]:
     whole = message(asked)
     block = whole["content"][0]
     begun = {**ANTHROPIC_USAGE, "output_tokens": 1}
-    yield {"type": "message_start",
-           "message": {**whole, "content": [], "stop_reason": None, "usage": begun}}
+    yield {
+        "type": "message_start",
+        "message": {**whole, "content": [], "stop_reason": None, "usage": begun},
+    }
     if block["type"] == "text":
         yield {"type": "content_block_start", "index": 0, "content_block": {**block, "text": ""}}
         delta = {"type": "text_delta", "text": block["text"]}
@@ -295,6 +310,9 @@ def message_events(asked: Json) -> Iterator[Json]:
         delta = {"type": "input_json_delta", "partial_json": json.dumps(block["input"])}
     yield {"type": "content_block_delta", "index": 0, "delta": delta}
     yield {"type": "content_block_stop", "index": 0}
-    yield {"type": "message_delta", "delta": {"stop_reason": whole["stop_reason"],
-           "stop_sequence": None}, "usage": {"output_tokens": 48}}
+    yield {
+        "type": "message_delta",
+        "delta": {"stop_reason": whole["stop_reason"], "stop_sequence": None},
+        "usage": {"output_tokens": 48},
+    }
     yield {"type": "message_stop"}

@@ -1,4 +1,4 @@
-"""google-adk 1.x: an agent with a tool over a scripted model class, one plain and one streamed run."""
+"""google-adk 1.x: an agent with a tool over a scripted model class."""
 
 from __future__ import annotations
 

@@ -34,9 +34,7 @@ async def run(url: str) -> None:
     await litellm.acompletion(model="openai/gpt-4o-mini", messages=MESSAGES, tools=TOOLS, **to)
     claude = {"api_base": url, "api_key": "fake"}
     await litellm.acompletion(model="anthropic/claude-sonnet-4-5", messages=MESSAGES, **claude)
-    await litellm.aembedding(
-        model="openai/text-embedding-3-small", input=["sunny", "rainy"], **to
-    )
+    await litellm.aembedding(model="openai/text-embedding-3-small", input=["sunny", "rainy"], **to)
     with suppress(Exception):
         await litellm.acompletion(
             model="openai/fail-model", messages=MESSAGES, num_retries=0, max_retries=0, **to

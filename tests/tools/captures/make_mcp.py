@@ -13,7 +13,6 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
-from typing import Any
 
 from mcp import Client, StdioServerParameters
 from mcp.server import MCPServer
@@ -58,7 +57,7 @@ def serve(otlp: str, transport: str) -> None:
         server.run("streamable-http", host="127.0.0.1", port=PORT)
 
 
-async def talk(place: Any) -> None:
+async def talk(place: StdioServerParameters | str) -> None:
     with trace.get_tracer("app").start_as_current_span("app-root"):
         async with Client(place) as client:
             await client.list_tools()

@@ -1,4 +1,4 @@
-"""pydantic-ai: an agent with a tool, a streamed run and a failing one, in one instrumentation format.
+"""pydantic-ai: an agent with a tool, a streamed and a failing run, in one format.
 
 python make_pydantic_ai.py PROVIDER OTLP VERSION [logs]
 """

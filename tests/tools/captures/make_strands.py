@@ -6,9 +6,9 @@ python make_strands.py PROVIDER OTLP openai|anthropic
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from strands import Agent, tool
+from strands.models import Model
 from tracing_capc import start
 
 
@@ -22,7 +22,7 @@ def get_weather(city: str) -> str:
     return "sunny"
 
 
-def model(url: str, maker: str) -> Any:
+def model(url: str, maker: str) -> Model:
     if maker == "openai":
         from strands.models.openai import OpenAIModel
 

@@ -18,7 +18,6 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from fake_provider_capc import Provider
 from google.protobuf.json_format import ParseDict
@@ -86,7 +85,7 @@ def from_json(kind: str, raw: bytes) -> bytes:
     return body.SerializeToString()
 
 
-def with_base64_ids(value: Any) -> Any:
+def with_base64_ids(value: object) -> object:
     """OTLP/JSON writes ids in hexadecimal where protobuf's own JSON wants base64."""
     if isinstance(value, list):
         return [with_base64_ids(item) for item in value]

@@ -1,4 +1,4 @@
-"""Keeps only the named spans of a capture and the spans above them, for programs that send hundreds.
+"""Keeps only the named spans of a capture and those above them, for programs that send hundreds.
 
     python thin_capc.py FOLDER NAME...
 
