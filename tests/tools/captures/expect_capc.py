@@ -150,8 +150,7 @@ def join(folder: Path, facts_file: Path) -> None:
     head = {"capture": folder.name, "producer": said["producer"], "spans": done}
     if "logs" in said:
         head["logs"] = list(log_facts(folder, said))
-    if "note" in said:
-        head["note"] = said["note"]
+    head |= {key: said[key] for key in ("metrics", "note") if key in said}
     (folder / "expected.json").write_text(json.dumps(head, indent=1) + "\n", "utf-8")
 
 

@@ -230,6 +230,8 @@ def response(asked: Json) -> Json:
         "object": "response",
         "created_at": 1763800000,
         "status": "completed",
+        "error": None,
+        "incomplete_details": None,
         "model": answered_by(asked),
         "output": [item],
         "parallel_tool_calls": True,
