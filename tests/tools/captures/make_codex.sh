@@ -19,9 +19,9 @@ env_key = "FAKE_KEY"
 [otel]
 environment = "capture"
 log_user_prompt = true
-exporter = { otlp-http = { endpoint = "$2/v1/logs", protocol = "binary" } }
-trace_exporter = { otlp-http = { endpoint = "$2/v1/traces", protocol = "binary" } }
-metrics_exporter = { otlp-http = { endpoint = "$2/v1/metrics", protocol = "binary" } }
+exporter = { otlp-http = { endpoint = "$2/v1/logs", protocol = "binary", headers = {} } }
+trace_exporter = { otlp-http = { endpoint = "$2/v1/traces", protocol = "binary", headers = {} } }
+metrics_exporter = { otlp-http = { endpoint = "$2/v1/metrics", protocol = "binary", headers = {} } }
 TOML
 cd "$work"
 env -i PATH="$PATH" HOME="$home" CODEX_HOME="$home/codex" FAKE_KEY=fake \
