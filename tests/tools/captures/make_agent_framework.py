@@ -7,8 +7,8 @@ import asyncio
 from agent_framework import Agent, WorkflowBuilder
 from agent_framework.observability import configure_otel_providers
 from agent_framework.openai import OpenAIChatClient, OpenAIChatCompletionClient
-from facts_capb import CHAT, RESPONSES, fact
-from recording_capb import record
+from facts_framework import CHAT, RESPONSES, fact
+from recording_framework import record
 
 
 def get_weather(city: str) -> str:

@@ -7,9 +7,9 @@ import asyncio
 from agent_framework import ChatAgent
 from agent_framework.observability import setup_observability
 from agent_framework.openai import OpenAIChatClient
-from facts_capb import CHAT, fact
+from facts_framework import CHAT, fact
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from recording_capb import record
+from recording_framework import record
 
 
 def get_weather(city: str) -> str:

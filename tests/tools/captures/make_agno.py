@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from agno.agent import Agent
 from agno.models.openai import OpenAIChat
-from facts_capb import CHAT, DROP, SOMEONE, fact
+from facts_framework import CHAT, DROP, SOMEONE, fact
 from openinference.instrumentation.agno import AgnoInstrumentor
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from recording_capb import record
+from recording_framework import record
 
 
 def get_weather(city: str) -> str:

@@ -1,5 +1,5 @@
 // The Anthropic TypeScript SDK's own spans: the same calls as make_anthropic_sdk.py.
-import { loadModule, start } from "./tracing_capc.mjs";
+import { loadModule, start } from "./tracing_command.mjs";
 
 const [baseURL, otlp] = process.argv.slice(2);
 const provider = start(otlp);

@@ -6,7 +6,7 @@ import sys
 from contextlib import suppress
 
 import anthropic
-from tracing_capc import start
+from tracing_command import start
 
 
 @anthropic.beta_tool

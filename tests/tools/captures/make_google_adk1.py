@@ -11,7 +11,7 @@ from google.adk.agents.run_config import RunConfig, StreamingMode
 from google.adk.models import BaseLlm, LlmRequest, LlmResponse
 from google.adk.runners import InMemoryRunner
 from google.genai import types
-from tracing_capc import start
+from tracing_command import start
 
 USAGE = types.GenerateContentResponseUsageMetadata(
     prompt_token_count=120,

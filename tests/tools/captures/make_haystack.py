@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import haystack.tracing
-from facts_capb import fact
+from facts_framework import fact
 from haystack import Document, Pipeline
 from haystack.components.agents import Agent
 from haystack.components.builders import ChatPromptBuilder
@@ -18,7 +18,7 @@ from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from recording_capb import record
+from recording_framework import record
 
 
 @tool

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import instructor
-from facts_capb import CHAT, DROP, FAILED, SOMEONE, fact
+from facts_framework import CHAT, DROP, FAILED, SOMEONE, fact
 from langfuse import Langfuse, get_client, observe, propagate_attributes
 from langfuse.openai import OpenAI
 from pydantic import BaseModel
-from recording_capb import record
+from recording_framework import record
 
 
 class Weather(BaseModel):

@@ -1,6 +1,6 @@
 // @langfuse/otel with @langfuse/tracing and @langfuse/openai: an agent with a tool, a retriever,
 // generations by hand and by the OpenAI wrapper, an embedding and a failure.
-import { load, loadModule, start } from "./tracing_capc.mjs";
+import { load, loadModule, start } from "./tracing_command.mjs";
 
 const [baseUrl, otlp] = process.argv.slice(2);
 const { LangfuseSpanProcessor } = load("@langfuse/otel");

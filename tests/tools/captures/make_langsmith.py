@@ -11,7 +11,7 @@ os.environ.update(  # noqa: TID251 - read when the library is imported
 )  # fmt: skip
 
 import openai
-from facts_capb import CHAT, fact
+from facts_framework import CHAT, fact
 from langchain_core.documents import Document
 from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.tracers.langchain import wait_for_all_tracers
@@ -24,7 +24,7 @@ from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from recording_capb import record
+from recording_framework import record
 
 try:
     from langchain.agents import create_agent

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from facts_capb import CHAT, DROP, fact
+from facts_framework import CHAT, DROP, fact
 from make_langsmith import WHOSE, program
-from recording_capb import record
+from recording_framework import record
 
 CHAIN = {"kind": "chain", "provider": None, "framework": "langchain", "counted": False, **WHOSE}
 FACTS = [

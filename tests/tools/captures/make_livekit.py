@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from facts_capb import CHAT, DROP, fact
+from facts_framework import CHAT, DROP, fact
 from livekit.agents import Agent, AgentSession, function_tool
 from livekit.agents.telemetry import set_tracer_provider
 from livekit.plugins import openai
@@ -12,7 +12,7 @@ from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from recording_capb import record
+from recording_framework import record
 
 
 @function_tool

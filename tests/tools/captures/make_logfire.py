@@ -5,9 +5,9 @@ from __future__ import annotations
 import anthropic
 import logfire
 import openai
-from facts_capb import CHAT, CLAUDE, EMBED, FAILED, RESPONSES, fact
+from facts_framework import CHAT, CLAUDE, EMBED, FAILED, RESPONSES, fact
 from pydantic_ai import Agent
-from recording_capb import record
+from recording_framework import record
 
 MODEL = "gpt-4o-mini"
 AGENT_MODEL = "openai-chat:gpt-4o-mini"

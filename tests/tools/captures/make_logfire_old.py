@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import make_logfire
-from facts_capb import CHAT, fact
-from recording_capb import record
+from facts_framework import CHAT, fact
+from recording_framework import record
 
 make_logfire.AGENT_MODEL = "openai:gpt-4o-mini"
 CHAT_NAME = "Chat Completion with {request_data[model]!r}"

@@ -17,7 +17,7 @@ from contextlib import suppress
 from mcp import Client, StdioServerParameters
 from mcp.server import MCPServer
 from opentelemetry import trace
-from tracing_capc import start
+from tracing_command import start
 
 PORT = 47312
 URL = f"http://127.0.0.1:{PORT}/mcp"

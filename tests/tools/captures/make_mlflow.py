@@ -8,11 +8,11 @@ os.environ["MLFLOW_TRACE_ENABLE_OTLP_DUAL_EXPORT"] = "false"  # noqa: TID251 - r
 
 import mlflow
 import openai
-from facts_capb import CHAT, DROP, EMBED, RESPONSES, fact
+from facts_framework import CHAT, DROP, EMBED, RESPONSES, fact
 from langchain.agents import create_agent
 from langchain_openai import ChatOpenAI
 from mlflow.tracing.provider import get_bridged_tracer_provider
-from recording_capb import record
+from recording_framework import record
 
 MODEL = "gpt-4o-mini"
 ASK = [{"role": "user", "content": "Weather in Paris?"}]

@@ -6,9 +6,9 @@ import os
 
 import mlflow
 import openai
-from facts_capb import fact
+from facts_framework import fact
 from mlflow.tracing import provider
-from recording_capb import record
+from recording_framework import record
 
 MODEL = "gpt-4o-mini"
 ASK = [{"role": "user", "content": "Weather in Paris?"}]

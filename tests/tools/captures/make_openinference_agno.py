@@ -6,9 +6,9 @@ from agno.agent import Agent
 from agno.models.openai import OpenAIChat
 from agno.team import Team
 from agno.workflow import Step, Workflow
-from facts_capa import IDENTITY, LLM
+from facts_program import IDENTITY, LLM
 from openinference.instrumentation.agno import AgnoInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-agno", "agno", "openai")
 WHO = {"session_id": "sess-42", "user_id": "user-7"}

@@ -1,6 +1,6 @@
 // @arizeai/openinference-instrumentation-anthropic for JavaScript over the Anthropic SDK. The SDK's
 // own spans are left on: a released pair of instrumentations of one call.
-import { load, start } from "./tracing_capc.mjs";
+import { load, start } from "./tracing_command.mjs";
 
 const [baseURL, otlp] = process.argv.slice(2);
 const provider = start(otlp);

@@ -8,7 +8,7 @@ import anthropic
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.anthropic import AnthropicInstrumentor
 from opentelemetry import trace
-from record_capa import Pipeline, SpanFacts, attribute, record
+from record_program import Pipeline, SpanFacts, attribute, record
 
 PACKAGES = ("openinference-instrumentation-anthropic", "anthropic")
 MODEL = "claude-sonnet-4-5"

@@ -8,10 +8,10 @@ from autogen_agentchat.agents import AssistantAgent
 from autogen_agentchat.conditions import MaxMessageTermination
 from autogen_agentchat.teams import RoundRobinGroupChat
 from autogen_ext.models.openai import OpenAIChatCompletionClient
-from facts_capa import GPT, IDENTITY, LLM, NO_DETAILS
+from facts_program import GPT, IDENTITY, LLM, NO_DETAILS
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.autogen_agentchat import AutogenAgentChatInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "openinference-instrumentation-autogen-agentchat",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from crewai import LLM, Agent, Crew, Task
 from crewai.flow.flow import Flow, start
 from crewai.tools import tool
-from facts_capa import DETAILS, GPT, IDENTITY, NO_DETAILS
-from facts_capa import LLM as LLM_FACTS
+from facts_program import DETAILS, GPT, IDENTITY, NO_DETAILS
+from facts_program import LLM as LLM_FACTS
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.crewai import CrewAIInstrumentor
 from openinference.instrumentation.openai import OpenAIInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "openinference-instrumentation-crewai",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dspy
-from facts_capa import IDENTITY, SILENT
+from facts_program import IDENTITY, SILENT
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.dspy import DSPyInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-dspy", "dspy", "litellm")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from facts_capa import IDENTITY
+from facts_program import IDENTITY
 from google.adk.agents import LlmAgent
 from google.adk.runners import InMemoryRunner
 from google.genai import types
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.google_adk import GoogleADKInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, environment, record
+from record_program import Facts, Pipeline, SpanFacts, environment, record
 
 PACKAGES = ("openinference-instrumentation-google-adk", "google-adk", "google-genai")
 

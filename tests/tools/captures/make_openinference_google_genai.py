@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
-from facts_capa import DETAILS, FAILED, GEMINI, IDENTITY, LLM, NO_DETAILS
+from facts_program import DETAILS, FAILED, GEMINI, IDENTITY, LLM, NO_DETAILS
 from google import genai
 from google.genai import errors, types
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.google_genai import GoogleGenAIInstrumentor
 from opentelemetry import trace
-from record_capa import Pipeline, SpanFacts, record
+from record_program import Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-google-genai", "google-genai")
 MODEL = "gemini-2.5-flash"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 
 import groq
-from facts_capa import DETAILS, FAILED, IDENTITY, LLM, SILENT
+from facts_program import DETAILS, FAILED, IDENTITY, LLM, SILENT
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.groq import GroqInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-groq", "groq")
 MODEL = "llama-3.3-70b-versatile"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from facts_capa import GPT, IDENTITY, LLM, NO_DETAILS
+from facts_program import GPT, IDENTITY, LLM, NO_DETAILS
 from haystack import Document
 from haystack import Pipeline as Haystack
 from haystack.components.agents import Agent
@@ -16,7 +16,7 @@ from haystack.tools import tool
 from haystack.utils import Secret
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.haystack import HaystackInstrumentor
-from record_capa import Pipeline, SpanFacts, record
+from record_program import Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-haystack", "haystack-ai")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import instructor
 import openai
-from facts_capa import DETAILS, GPT, IDENTITY, LLM
+from facts_program import DETAILS, GPT, IDENTITY, LLM
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.instructor import InstructorInstrumentor
 from openinference.instrumentation.openai import OpenAIInstrumentor
 from pydantic import BaseModel
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "openinference-instrumentation-instructor",

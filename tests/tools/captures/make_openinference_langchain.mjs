@@ -1,6 +1,6 @@
 // @arizeai/openinference-instrumentation-langchain for JavaScript: an agent with a tool, a streamed
 // model, a chain and a retriever, with thread and user in the run's metadata.
-import { load, start } from "./tracing_capc.mjs";
+import { load, start } from "./tracing_command.mjs";
 
 const [baseUrl, otlp] = process.argv.slice(2);
 const provider = start(otlp);

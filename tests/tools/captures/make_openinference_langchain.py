@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 
 import openai
-from facts_capa import FAILED, IDENTITY, LLM, NO_DETAILS
+from facts_program import FAILED, IDENTITY, LLM, NO_DETAILS
 from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.vectorstores import InMemoryVectorStore
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import create_react_agent
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.langchain import LangChainInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-langchain", "langchain", "langgraph")
 

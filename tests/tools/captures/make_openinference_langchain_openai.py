@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from facts_capa import DETAILS, GPT, IDENTITY, USAGE
+from facts_program import DETAILS, GPT, IDENTITY, USAGE
 from langchain.agents import create_agent
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.langchain import LangChainInstrumentor
 from openinference.instrumentation.openai import OpenAIInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, event_s, record
+from record_program import Facts, Pipeline, SpanFacts, event_s, record
 
 PACKAGES = (
     "openinference-instrumentation-langchain",

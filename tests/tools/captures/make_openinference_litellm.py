@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 
 import litellm
-from facts_capa import CLAUDE_DETAILS, DETAILS, FAILED, IDENTITY, LLM, SILENT
+from facts_program import CLAUDE_DETAILS, DETAILS, FAILED, IDENTITY, LLM, SILENT
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.litellm import LiteLLMInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-litellm", "litellm")
 ASKED = [{"role": "user", "content": "Weather in Paris?"}]

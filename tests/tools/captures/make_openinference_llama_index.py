@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from facts_capa import DETAILS, IDENTITY, LLM, NO_USAGE, SILENT
+from facts_program import DETAILS, IDENTITY, LLM, NO_USAGE, SILENT
 from llama_index.core import Document, VectorStoreIndex
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.llms import ChatMessage
@@ -12,7 +12,7 @@ from llama_index.embeddings.openai import OpenAIEmbedding
 from llama_index.llms.openai import OpenAI
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.llama_index import LlamaIndexInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "openinference-instrumentation-llama-index",

@@ -13,7 +13,7 @@ from mcp import Client, StdioServerParameters, stdio_client
 from mcp.server.mcpserver import MCPServer
 from openinference.instrumentation.mcp import MCPInstrumentor
 from opentelemetry import trace
-from record_capa import Facts, Pipeline, SpanFacts, record, tracers_to
+from record_program import Facts, Pipeline, SpanFacts, record, tracers_to
 
 PACKAGES = ("openinference-instrumentation-mcp", "mcp")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 
-from facts_capa import FAILED, IDENTITY, LLM, NO_DETAILS, SILENT
+from facts_program import FAILED, IDENTITY, LLM, NO_DETAILS, SILENT
 from mistralai.client import Mistral
 from mistralai.client.errors import SDKError
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.mistralai import MistralAIInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, event_s, record
+from record_program import Facts, Pipeline, SpanFacts, event_s, record
 
 PACKAGES = ("openinference-instrumentation-mistralai", "mistralai")
 MODEL = "mistral-small-latest"

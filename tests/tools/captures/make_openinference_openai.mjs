@@ -1,5 +1,5 @@
 // @arizeai/openinference-instrumentation-openai for JavaScript, with session, user, tags and metadata.
-import { load, start } from "./tracing_capc.mjs";
+import { load, start } from "./tracing_command.mjs";
 
 const [baseUrl, otlp] = process.argv.slice(2);
 const provider = start(otlp);

@@ -17,7 +17,7 @@ from agents import (
     trace,
 )
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("openinference-instrumentation-openai-agents", "openai-agents", "openai")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import openai
 from agents import Agent, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner, function_tool
-from facts_capa import DETAILS, GPT, GPT5, IDENTITY, LLM
+from facts_program import DETAILS, GPT, GPT5, IDENTITY, LLM
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.openai import OpenAIInstrumentor
 from openinference.instrumentation.openai_agents import OpenAIAgentsInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "openinference-instrumentation-openai-agents",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from facts_capa import DETAILS, GPT, LLM
+from facts_program import DETAILS, GPT, LLM
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.pydantic_ai import OpenInferenceSpanProcessor
 from pydantic_ai import Agent
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
-from record_capa import Facts, Pipeline, SpanFacts, attribute, record
+from record_program import Facts, Pipeline, SpanFacts, attribute, record
 
 PACKAGES = ("openinference-instrumentation-pydantic-ai", "pydantic-ai-slim", "openai")
 

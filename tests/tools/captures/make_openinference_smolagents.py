@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import smolagents
-from facts_capa import IDENTITY, LLM, NO_DETAILS
+from facts_program import IDENTITY, LLM, NO_DETAILS
 from openinference.instrumentation import using_attributes
 from openinference.instrumentation.smolagents import SmolagentsInstrumentor
-from record_capa import Pipeline, SpanFacts, record
+from record_program import Pipeline, SpanFacts, record
 from smolagents import ToolCallingAgent, tool
 
 PACKAGES = ("openinference-instrumentation-smolagents", "smolagents", "openai")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import anthropic
 import openai
 import openlit
-from facts_capb import CHAT, CLAUDE, EMBED, FAILED, RESPONSES, fact
+from facts_framework import CHAT, CLAUDE, EMBED, FAILED, RESPONSES, fact
 from langchain.agents import create_agent
 from langchain_openai import ChatOpenAI
 from opentelemetry import trace
-from recording_capb import record
+from recording_framework import record
 
 ASK = [{"role": "user", "content": "Weather in Paris?"}]
 MODEL = "gpt-4o-mini"

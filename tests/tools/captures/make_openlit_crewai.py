@@ -5,8 +5,8 @@ from __future__ import annotations
 import openlit
 from crewai import Agent, Crew, Task
 from crewai.tools import tool
-from facts_capb import CHAT, fact
-from recording_capb import record
+from facts_framework import CHAT, fact
+from recording_framework import record
 
 
 @tool("get_weather")

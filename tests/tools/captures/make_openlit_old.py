@@ -5,9 +5,9 @@ from __future__ import annotations
 import anthropic
 import openai
 import openlit
-from facts_capb import CHAT, CLAUDE, EMBED, fact
+from facts_framework import CHAT, CLAUDE, EMBED, fact
 from opentelemetry import trace
-from recording_capb import record
+from recording_framework import record
 
 ASK = [{"role": "user", "content": "Weather in Paris?"}]
 MODEL = "gpt-4o-mini"

@@ -7,7 +7,7 @@ from agno.models.openai import OpenAIChat
 from agno.team import Team
 from agno.workflow import Step, Workflow
 from opentelemetry.instrumentation.genai.agno import AgnoInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("opentelemetry-instrumentation-genai-agno", "agno", "openai")
 WHO = {"session_id": "sess-42", "user_id": "user-7"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 
 import anthropic
-from facts_capa import CLAUDE, CLAUDE_DETAILS, FAILED, LLM
+from facts_program import CLAUDE, CLAUDE_DETAILS, FAILED, LLM
 from opentelemetry import trace
 from opentelemetry.instrumentation.genai.anthropic import AnthropicInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, attribute, environment, record
+from record_program import Facts, Pipeline, SpanFacts, attribute, environment, record
 
 PACKAGES = ("opentelemetry-instrumentation-genai-anthropic", "anthropic")
 MODEL = "claude-sonnet-4-5"

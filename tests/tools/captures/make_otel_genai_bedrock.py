@@ -8,9 +8,9 @@ import json
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from facts_capa import CLAUDE_DETAILS, FAILED, LLM
+from facts_program import CLAUDE_DETAILS, FAILED, LLM
 from opentelemetry.instrumentation.genai.bedrock import BedrockInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("opentelemetry-instrumentation-genai-bedrock", "boto3")
 MODEL = "anthropic.claude-sonnet-4-5-20250929-v1:0"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dspy
-from facts_capa import DETAILS, GPT, LLM
+from facts_program import DETAILS, GPT, LLM
 from opentelemetry.instrumentation.genai.dspy import DSPyInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = ("opentelemetry-instrumentation-genai-dspy", "dspy", "litellm")
 

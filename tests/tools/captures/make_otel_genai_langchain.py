@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 
 import openai
-from facts_capa import DETAILS, FAILED, GPT, LLM
+from facts_program import DETAILS, FAILED, GPT, LLM
 from langchain.agents import create_agent
 from langchain_core.embeddings import DeterministicFakeEmbedding
 from langchain_core.vectorstores import InMemoryVectorStore
 from langchain_openai import ChatOpenAI
 from opentelemetry.instrumentation.genai.langchain import LangChainInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, attribute, environment, record
+from record_program import Facts, Pipeline, SpanFacts, attribute, environment, record
 
 PACKAGES = ("opentelemetry-instrumentation-genai-langchain", "langchain", "langgraph")
 

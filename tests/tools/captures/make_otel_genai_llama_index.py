@@ -10,7 +10,7 @@ from llama_index.core.llms import ChatMessage
 from llama_index.embeddings.openai import OpenAIEmbedding
 from llama_index.llms.openai import OpenAI
 from opentelemetry.instrumentation.genai.llama_index import LlamaIndexInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "opentelemetry-instrumentation-genai-llama-index",

@@ -16,10 +16,10 @@ from agents import (
     function_tool,
     trace,
 )
-from facts_capa import DETAILS, FAILED, GPT, GPT5, LLM
+from facts_program import DETAILS, FAILED, GPT, GPT5, LLM
 from opentelemetry.instrumentation.genai.openai import OpenAIInstrumentor
 from opentelemetry.instrumentation.genai.openai_agents import OpenAIAgentsInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 
 PACKAGES = (
     "opentelemetry-instrumentation-genai-openai-agents",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smolagents
 from opentelemetry.instrumentation.genai.smolagents import SmolagentsInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, record
+from record_program import Facts, Pipeline, SpanFacts, record
 from smolagents import ToolCallingAgent, tool
 
 PACKAGES = ("opentelemetry-instrumentation-genai-smolagents", "smolagents", "openai")

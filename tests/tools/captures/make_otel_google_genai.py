@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 
-from facts_capa import DETAILS, FAILED, GEMINI, LLM, NO_DETAILS
+from facts_program import DETAILS, FAILED, GEMINI, LLM, NO_DETAILS
 from google import genai
 from google.genai import errors, types
 from opentelemetry import trace
 from opentelemetry.instrumentation.google_genai import GoogleGenAiSdkInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, attribute, environment, record
+from record_program import Facts, Pipeline, SpanFacts, attribute, environment, record
 
 PACKAGES = ("opentelemetry-instrumentation-google-genai", "google-genai")
 MODEL = "gemini-2.5-flash"

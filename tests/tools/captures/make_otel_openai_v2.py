@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 
 import openai
-from facts_capa import FAILED, GPT, LLM, NO_DETAILS
+from facts_program import FAILED, GPT, LLM, NO_DETAILS
 from opentelemetry import trace
 from opentelemetry.instrumentation.openai_v2 import OpenAIInstrumentor
-from record_capa import Facts, Pipeline, SpanFacts, environment, record
+from record_program import Facts, Pipeline, SpanFacts, environment, record
 
 PACKAGES = ("opentelemetry-instrumentation-openai-v2", "openai")
 ASKED = [{"role": "user", "content": "Weather in Paris?"}]

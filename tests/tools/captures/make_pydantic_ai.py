@@ -20,7 +20,7 @@ from pydantic_ai import Agent
 from pydantic_ai.models.instrumented import InstrumentationSettings
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
-from tracing_capc import start
+from tracing_command import start
 
 
 def settings(version: int, mode: str, loggers: LoggerProvider) -> InstrumentationSettings:

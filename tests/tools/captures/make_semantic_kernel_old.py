@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from facts_capb import CHAT, fact
+from facts_framework import CHAT, fact
 from make_semantic_kernel import BARE, INSIDE, program
-from recording_capb import record
+from recording_framework import record
 
 FACTS = [
     fact("invoke_agent weather_agent", kind="agent", agent="weather_agent", counted=False),

@@ -9,7 +9,7 @@ import sys
 
 from strands import Agent, tool
 from strands.models import Model
-from tracing_capc import start
+from tracing_command import start
 
 
 @tool

@@ -1,5 +1,5 @@
 // @traceloop/node-server-sdk: decorated workflow, agent, tool and task around OpenAI calls.
-import { load } from "./tracing_capc.mjs";
+import { load } from "./tracing_command.mjs";
 
 const [baseUrl, otlp] = process.argv.slice(2);
 const traceloop = load("@traceloop/node-server-sdk");

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from facts_capb import CHAT, EMBED, SOMEONE, fact
+from facts_framework import CHAT, EMBED, SOMEONE, fact
 from langchain.agents import create_agent
 from langchain_core.documents import Document
 from langchain_core.vectorstores import InMemoryVectorStore
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 from make_traceloop_langchain import get_weather
-from recording_capb import record
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 from traceloop.sdk.decorators import agent
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import cohere
-from facts_capb import SOMEONE, fact
-from recording_capb import record
+from facts_framework import SOMEONE, fact
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 from traceloop.sdk.decorators import workflow
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crewai import Agent, Crew, Task
 from crewai.tools import tool
-from facts_capb import CHAT, SOMEONE, fact
-from recording_capb import record
+from facts_framework import CHAT, SOMEONE, fact
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 
 

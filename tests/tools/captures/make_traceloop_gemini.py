@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from facts_capb import SOMEONE, USAGE, fact
+from facts_framework import SOMEONE, USAGE, fact
 from google import genai
 from google.genai import types
-from recording_capb import record
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 from traceloop.sdk.decorators import workflow
 

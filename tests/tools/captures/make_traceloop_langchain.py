@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from facts_capb import CHAT, FAILED, SOMEONE, fact
+from facts_framework import CHAT, FAILED, SOMEONE, fact
 from langchain.agents import create_agent
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI
-from recording_capb import record
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 
 

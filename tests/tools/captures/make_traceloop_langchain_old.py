@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import anthropic
-from facts_capb import CHAT, CLAUDE, SOMEONE, fact
+from facts_framework import CHAT, CLAUDE, SOMEONE, fact
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_openai import ChatOpenAI
 from langgraph.prebuilt import create_react_agent
-from recording_capb import record
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 from traceloop.sdk.decorators import workflow
 

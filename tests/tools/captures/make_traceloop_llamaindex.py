@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
-from facts_capb import CHAT, SOMEONE, fact
+from facts_framework import CHAT, SOMEONE, fact
 from llama_index.core import Settings, VectorStoreIndex
 from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.embeddings import MockEmbedding
 from llama_index.core.schema import TextNode
 from llama_index.llms.openai import OpenAI
 from opentelemetry.instrumentation.llamaindex import LlamaIndexInstrumentor
-from recording_capb import record
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from facts_capb import fact
+from facts_framework import fact
 from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session as connect
-from recording_capb import record
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 
 server = FastMCP("weather")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agents import Agent, RunConfig, Runner, function_tool, set_trace_processors
-from facts_capb import RESPONSES, SOMEONE, fact
-from recording_capb import record
+from facts_framework import RESPONSES, SOMEONE, fact
+from recording_framework import record
 from traceloop.sdk import Instruments, Traceloop
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import openai
-from facts_capb import CHAT, EMBED, fact
+from facts_framework import CHAT, EMBED, fact
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.openai import OpenAIInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from recording_capb import record
+from recording_framework import record
 
 ASK = [{"role": "user", "content": "Weather in Paris?"}]
 TOOL = {

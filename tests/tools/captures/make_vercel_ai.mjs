@@ -1,6 +1,6 @@
 // npm ai: generateText with a tool, streamText, generateObject, embed, and a failing call.
 // The providers are ai's own mock models, whose shape of usage follows the major version given.
-import { loadModule, start } from "./tracing_capc.mjs";
+import { loadModule, start } from "./tracing_command.mjs";
 
 const [otlp, majorText] = process.argv.slice(2);
 const major = Number(majorText);

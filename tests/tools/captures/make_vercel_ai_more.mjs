@@ -1,5 +1,5 @@
 // npm ai 6 and 7, the rarer calls: streamObject, rerank, and the ToolLoopAgent class streamed.
-import { loadModule, start } from "./tracing_capc.mjs";
+import { loadModule, start } from "./tracing_command.mjs";
 
 const [otlp, majorText] = process.argv.slice(2);
 const major = Number(majorText);

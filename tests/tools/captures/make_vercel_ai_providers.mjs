@@ -1,6 +1,6 @@
 // npm ai over its released OpenAI and Anthropic providers: what reaches the spans is the providers'
 // own names and their own way of counting cached tokens.
-import { loadModule, start } from "./tracing_capc.mjs";
+import { loadModule, start } from "./tracing_command.mjs";
 
 const [url, otlp, majorText] = process.argv.slice(2);
 const major = Number(majorText);

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fake_provider_capa import Provider, serve
+from fake_provider_program import Provider, serve
 from google.protobuf.message import Message
 from opentelemetry import trace
 from opentelemetry._logs import set_logger_provider

@@ -1,6 +1,6 @@
 """Keeps only the named spans of a capture and those above them, for programs that send hundreds.
 
-    python thin_capc.py FOLDER NAME...
+    python thin_command.py FOLDER NAME...
 
 Nothing else changes in the bodies; a body that keeps no span is removed. The capture's line in
 the README says that it was thinned.

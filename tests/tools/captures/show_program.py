@@ -1,4 +1,4 @@
-"""Prints a capture: `python show_capa.py FOLDER [WIDTH]`, every span with all its attributes."""
+"""Prints a capture: `python show_program.py FOLDER [WIDTH]`, every span with all its attributes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
-from record_capa import plain
+from record_program import plain
 
 
 def attributes(part: Message) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-import fake_provider_capb
+import fake_provider_framework
 from opentelemetry._logs import get_logger_provider
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
     ExportLogsServiceRequest,
@@ -67,7 +67,7 @@ def record(
     Flushes OpenTelemetry's global providers; a program that uses others flushes them
     itself. Ends with a listing when a span has no fact or a fact no span.
     """
-    provider, receiver, bodies = fake_provider_capb.start(), *_receive()
+    provider, receiver, bodies = fake_provider_framework.start(), *_receive()
     _environment(provider, receiver)
     program(provider, receiver)
     for flushed in (get_tracer_provider(), get_logger_provider()):

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-import fake_answers_capa as answers
-from fake_answers_capa import Json
+import fake_answers_program as answers
+from fake_answers_program import Json
 
 FIRST_CHUNK_S = 0.12
 NEXT_CHUNK_S = 0.02

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from record_capa import Facts
+from record_program import Facts
 
 IDENTITY: Facts = {"session": "sess-42", "user": "user-7"}
 USAGE: Facts = {"input_tokens": 120, "output_tokens": 48}

@@ -29,7 +29,7 @@ def test_expected_facts_are_the_written_ones(
     copy.mkdir()
     for file in folder.glob("*.pb"):
         (copy / file.name).write_bytes(file.read_bytes())
-    tool("expect_capc", monkeypatch).join(copy, facts)
+    tool("expect_command", monkeypatch).join(copy, facts)
     joined = json.loads((copy / "expected.json").read_text("utf-8"))
     assert joined == json.loads((folder / "expected.json").read_text("utf-8"))
 
@@ -38,7 +38,7 @@ def test_expected_facts_are_the_written_ones(
 def test_json_bodies_say_the_same_in_protobuf(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = CAPTURES / name
     sent = (folder / "traces.otlp.json").read_bytes()
-    made = tool("record_capc", monkeypatch).from_json("traces", sent)
+    made = tool("record_command", monkeypatch).from_json("traces", sent)
     assert made == (folder / "traces.pb").read_bytes()
     ids = {
         span["spanId"] for span in json.loads(sent)["resourceSpans"][0]["scopeSpans"][0]["spans"]
@@ -51,7 +51,7 @@ def test_thinning_keeps_the_named_spans_and_those_above(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "traces.pb").write_bytes((CAPTURES / "codex" / "traces.pb").read_bytes())
-    tool("thin_capc", monkeypatch).main(tmp_path, {"exec_command"})
+    tool("thin_command", monkeypatch).main(tmp_path, {"exec_command"})
     body = ExportTraceServiceRequest.FromString((tmp_path / "traces.pb").read_bytes())
     spans = [s for r in body.resource_spans for scope in r.scope_spans for s in scope.spans]
     known = {span.span_id for span in spans}
@@ -60,7 +60,7 @@ def test_thinning_keeps_the_named_spans_and_those_above(
 
 
 def test_folders_are_cut_from_paths_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    record = tool("record_capc", monkeypatch)
+    record = tool("record_command", monkeypatch)
     body = ExportTraceServiceRequest()
     span = body.resource_spans.add().scope_spans.add().spans.add(name="GET /tmp")
     span.status.message = 'File "/usr/lib/python/site-packages/x.py", line 1'

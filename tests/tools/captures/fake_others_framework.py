@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fake_openai_capb import TEXT, next_tool, numbered, sample
+from fake_openai_framework import TEXT, next_tool, numbered, sample
 
 Json = dict[str, Any]
 ANTHROPIC_USAGE: Json = {

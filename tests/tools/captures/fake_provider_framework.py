@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import fake_openai_capb as openai
-import fake_others_capb as others
+import fake_openai_framework as openai
+import fake_others_framework as others
 
 Json = dict[str, Any]
 FIRST_CHUNK_S, NEXT_CHUNK_S = 0.12, 0.02

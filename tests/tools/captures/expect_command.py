@@ -1,7 +1,7 @@
 """Lists the spans of a capture, and joins hand-written facts to their span ids.
 
-    python expect_capc.py show FOLDER             every span with all its attributes
-    python expect_capc.py join FOLDER FACTS.json  writes FOLDER/expected.json
+    python expect_command.py show FOLDER             every span with all its attributes
+    python expect_command.py join FOLDER FACTS.json  writes FOLDER/expected.json
 
 "spans" of the facts is a list in the order that show prints, each a list: the span's name, then
 names of "groups" and literal facts, later ones winning; null removes nothing, it asserts absence.

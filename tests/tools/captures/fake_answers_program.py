@@ -1,4 +1,4 @@
-"""What the fake provider of fake_provider_capa.py answers: fixed words, scripted usage.
+"""What the fake provider of fake_provider_program.py answers: fixed words, scripted usage.
 
 Each API family reports the same call in its own shape: 120 input tokens of which 32 were read from
 a cache, 48 output tokens of which 16 are reasoning. Anthropic and Bedrock count 40 uncached, 32

@@ -1,6 +1,6 @@
 """Runs a program against the fake provider and keeps the OTLP bodies that it posts.
 
-    python record_capc.py OUT COMMAND...
+    python record_command.py OUT COMMAND...
 
 In COMMAND the words {provider} and {otlp} become the two loopback addresses. OUT gets one
 file for each POST (traces-1.pb, logs-1.pb, ...; traces.pb when there is only one), and a body
@@ -19,7 +19,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from fake_provider_capc import Provider
+from fake_provider_command import Provider
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
