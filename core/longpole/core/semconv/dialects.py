@@ -171,6 +171,15 @@ CACHE_BESIDE = (
         unless=("gen_ai.usage.cache_read.input_tokens",),
     ),
     CacheBeside("otel-genai", scopes=("opentelemetry.instrumentation.genai.bedrock",)),
+    # Version 6 says each part; before it the input of Anthropic's models was as they count.
+    CacheBeside(
+        "vercel-ai",
+        ("claude", "anthropic."),
+        unless=(
+            "ai.usage.inputTokenDetails.noCacheTokens",
+            "ai.usage.inputTokenDetails.cacheReadTokens",
+        ),
+    ),
     CacheBeside("litellm", written_only=True),
 )
 

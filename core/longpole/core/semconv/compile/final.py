@@ -20,6 +20,7 @@ CHANGING = (
     "|[0-9a-fA-F]{8,}|[0-9]+"
 )
 MODALITIES = ("InputAudioTokens", "InputImageTokens", "OutputAudioTokens", "OutputImageTokens")
+RESPONSE_ID = "resp_"
 STREAMED = ".doStream"  # how the AI SDK's operations on streams end
 ERROR = "StatusCode IN ['Error', 'STATUS_CODE_ERROR']"
 
@@ -149,7 +150,8 @@ def _work() -> Columns:
         "ToolCallId": "SaidToolCallId",
         "McpMethod": "McpMethod",
         "McpSessionId": "SaidMcpSessionId",
-        "SessionId": "SaidSessionId",
+        # Some put the id of the response before there; each call would be a session of its own.
+        "SessionId": f"if(startsWith(SaidSessionId, {quote(RESPONSE_ID)}), '', SaidSessionId)",
         "UserId": "SaidUserId",
         "Tags": "SaidTags",
         "ResponseId": "SaidResponseId",

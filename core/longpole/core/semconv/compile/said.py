@@ -23,8 +23,8 @@ from longpole.core.semconv.model import Convert, FieldSource, Origin, SemanticMa
 
 TTFT_SLACK_S = 0.01
 DAY_S = 86_400
-# Counts whose parts some senders leave out of them, and whose old and new names may differ.
-WHOLES = ("InputTokens", "OutputTokens")
+# Counts that some senders give apart from their wholes or parts, and with names that may differ.
+WHOLES = ("InputTokens", "OutputTokens", "ReasoningTokens")
 # Ways to tell a time that are columns of their own, because they are told apart later.
 APART = {Convert.SINCE_START: "Event", Convert.MOMENT: "Moment"}
 KEYS = "mapKeys(SpanAttributes)"

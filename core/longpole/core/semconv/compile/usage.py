@@ -64,7 +64,7 @@ def stage() -> Columns:
         "ReasoningBeside": all_of(
             "Reasoned > 0",
             any_of(
-                all_of("OutputTokensBeside", "NOT TotalFits"),
+                all_of(any_of("OutputTokensBeside", "ReasoningTokensBeside"), "NOT TotalFits"),
                 "Reasoned > SaidOutputTokens",
                 all_of(differs, with_reasoning),
             ),

@@ -27,7 +27,13 @@ FIRST_TOKEN = (
         "gen_ai.server.ttft",
         convert=Convert.SECONDS,
     ),
-    *attributes("Ttft", "ai.response.msToFirstChunk", convert=Convert.MILLISECONDS),
+    *attributes("Ttft", "lk.response.ttft", convert=Convert.SECONDS),
+    *attributes(
+        "Ttft",
+        "ai.response.msToFirstChunk",
+        "ai.stream.msToFirstChunk",
+        convert=Convert.MILLISECONDS,
+    ),
     FieldSource(
         "Ttft",
         "ai.stream.firstChunk",

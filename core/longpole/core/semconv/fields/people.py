@@ -43,6 +43,13 @@ PEOPLE = (
     *inside("UserId", "metadata", "user_id"),
     *inside("UserId", "mlflow.trace.user", ""),
     *attributes("UserId", "metadata.user_api_key_end_user_id"),
-    *attributes("Tags", "tag.tags", "langfuse.trace.tags", "tags", convert=Convert.LIST),
+    *attributes(
+        "Tags",
+        "tag.tags",
+        "langfuse.trace.tags",
+        "tags",
+        "ai.telemetry.metadata.tags",
+        convert=Convert.LIST,
+    ),
     *attributes("Tags", "langsmith.span.tags", convert=Convert.LIST),
 )

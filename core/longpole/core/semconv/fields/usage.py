@@ -34,6 +34,11 @@ def _answered(field: str, *names: str, beside: bool = False) -> Row:
     return tuple(replace(row, beside=beside) for row in rows)
 
 
+def _provider_said(field: str, *names: str) -> Row:
+    """What versions 4 and 5 of the AI SDK pass on of the provider's own usage."""
+    return literal(field, "ai.response.providerMetadata", *names, kinds=("llm",))
+
+
 WHOLE = (
     *_counts(
         "InputTokens",
@@ -103,7 +108,10 @@ CACHE = (
         "gen_ai.usage.details.cached_tokens",
         "gen_ai.usage.cached_tokens",
         "gen_ai.usage.cached_input_tokens",
+        "gen_ai.usage.input_cached_tokens",
     ),
+    *_provider_said("CacheReadTokens", "cacheReadInputTokens", "cache_read_input_tokens"),
+    *_provider_said("CacheReadTokens", "cachedPromptTokens"),
     *_counts("CacheReadTokens", "cache_read_tokens", dialects=CLAUDE_CODE),
     *_inside(
         "CacheReadTokens",
@@ -144,6 +152,7 @@ CACHE = (
     *_inside("CacheWriteTokens", LANGSMITH, "input_token_details/cache_creation"),
     *literal("CacheWriteTokens", LITELLM, "cache_creation_input_tokens", "cache_creation_tokens"),
     *_answered("CacheWriteTokens", "cache_creation_input_tokens"),
+    *_provider_said("CacheWriteTokens", "cacheCreationInputTokens", "cache_creation_input_tokens"),
     *_counts(
         "CacheWrite1hTokens",
         "anthropic.usage.cache_creation.ephemeral_1h_input_tokens",
@@ -171,10 +180,11 @@ REASONING = (
         "gen_ai.aggregated_usage.details.reasoning_tokens",
         "ai.usage.reasoningTokens",
         "ai.usage.outputTokenDetails.reasoningTokens",
-        "gen_ai.usage.experimental.reasoning_tokens",
         "codex.usage.reasoning_output_tokens",
         "llm.usage.reasoning_tokens",
     ),
+    # Beside the output, as Gemini counts.
+    *_counts("ReasoningTokens", "gen_ai.usage.experimental.reasoning_tokens", beside=True),
     *literal("ReasoningTokens", "gen_ai.usage.output_token_details", "reasoning"),
     *_inside(
         "ReasoningTokens",
@@ -189,6 +199,7 @@ REASONING = (
     *literal("ReasoningTokens", LITELLM, "reasoning_tokens"),
     *literal("ReasoningTokens", "gen_ai.usage.raw", "reasoning_tokens"),
     *_answered("ReasoningTokens", "reasoning_tokens"),
+    *_provider_said("ReasoningTokens", "reasoningTokens"),
 )
 
 MODALITY = (
