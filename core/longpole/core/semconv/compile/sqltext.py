@@ -15,6 +15,7 @@ NAMES = re.compile(r"`(?:[^`\\]|\\.)*`|\b[A-Z][a-z]\w*")
 STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'")
 
 Columns = dict[str, str]
+PACKED_STAGES = 5  # with fewer, a tuple costs more than it saves
 
 
 def quote(text: str) -> str:
@@ -88,13 +89,15 @@ def nest(source: str, given: Collection[str], stages: Sequence[Columns], where: 
     """SELECTs inside one another, so that every expression is written and computed once.
 
     `given` are the columns of the source; `where` filters the outermost SELECT by columns of the
-    stage below it. Each stage passes on only what is read above it:
-    ClickHouse analyses the text at every insert, and every column costs it time.
+    stage below it. Each stage passes on only what is read above it: ClickHouse analyses the text at
+    every insert, and every column costs it time. What only the outermost SELECT reads is passed on
+    as one tuple.
     """
+    packed = _pack(given, stages)
     layers: list[Columns] = []
     read: set[str] = set()
-    filtered = set(NAMES.findall(STRINGS.sub("''", where)))
-    for columns in reversed(stages):
+    filtered = _names(where)
+    for columns in reversed(packed):
         passed = {name: name for name in sorted(read) if name not in columns}
         layers.append({**passed, **columns})
         read = _read_below(layers[-1]) | (filtered if len(layers) == 1 else set())
@@ -105,12 +108,48 @@ def nest(source: str, given: Collection[str], stages: Sequence[Columns], where: 
     return _select(outer, source) + (f"\nWHERE {where}" if where else "")
 
 
+def _pack(given: Collection[str], stages: Sequence[Columns]) -> list[Columns]:
+    """The stages, with one tuple a stage for what nothing but the last reads."""
+    *inner, last = stages
+    if len(inner) < PACKED_STAGES:
+        return list(stages)
+    reads = [_read_below(columns) for columns in inner]
+    only_last = _read_below(last) - set().union(*reads)
+    packed: list[Columns] = []
+    places: dict[str, str] = {}
+    for number, columns in enumerate(inner):
+        made = {**{name: name for name in given if number == 0}, **columns}
+        beside = {name for alias, text in columns.items() for name in _names(text) - {alias}}
+        kept = [name for name in made if name in only_last - beside and name not in places]
+        if len(kept) < 2 or len(inner) - number < 2:
+            packed.append(columns)
+            continue
+        places |= {name: f"Packed{number}.{place}" for place, name in enumerate(kept, start=1)}
+        rest = {name: text for name, text in columns.items() if name not in kept}
+        items = ", ".join(made[name] for name in kept)
+        packed.append({**rest, f"Packed{number}": f"tuple({items})"})
+    return [*packed, {name: _replaced(text, places) for name, text in last.items()}]
+
+
+def _replaced(expression: str, places: Mapping[str, str]) -> str:
+    """The expression with other words for some names; string literals stay."""
+    parts = re.split(f"({STRINGS.pattern})", expression)
+    return "".join(
+        part if part.startswith("'") else NAMES.sub(lambda m: places.get(m[0], m[0]), part)
+        for part in parts
+    )
+
+
+def _names(expression: str) -> set[str]:
+    return set(NAMES.findall(STRINGS.sub("''", expression)))
+
+
 def _read_below(columns: Columns) -> set[str]:
     """Names a stage takes from the stage below: not its own aliases, except within themselves."""
     return {
         name
         for alias, expression in columns.items()
-        for name in NAMES.findall(STRINGS.sub("''", expression))
+        for name in _names(expression)
         if name not in columns or name == alias
     }
 
