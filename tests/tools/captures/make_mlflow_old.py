@@ -42,10 +42,13 @@ BARE = {
     "provider": "openai", "provider_inferred": True, "input_tokens": None, "output_tokens": None,
     "counted": False, "agent_effective": "weather_agent",
 }  # fmt: skip
+# Of a whole answer the provider's own usage is there; of a stream only its text.
+ANSWERED = {"input_tokens": 120, "output_tokens": 48, "counted": True}
 FACTS = [
     fact("weather_agent", kind="agent", agent="weather_agent", counted=False),
-    # No usage; the model under a bare key; chunk events with times of another century.
-    *(fact("Completions", BARE, kind="llm", model="gpt-4o-mini") for _ in range(2)),
+    # No usage attribute; the model under a bare key; chunk events with times of another century.
+    fact("Completions", {**BARE, **ANSWERED}, kind="llm", model="gpt-4o-mini"),
+    fact("Completions", BARE, kind="llm", model="gpt-4o-mini"),
     fact("Embeddings", BARE, kind="embedding", model="text-embedding-3-small"),
     fact("search", kind="retriever", agent_effective="weather_agent", counted=False),
 ]  # fmt: skip
