@@ -24,7 +24,7 @@ CHECKED = settings(
 )
 
 
-def call(id: str, dialect: str = "x", **more: object) -> Row:
+def call(id: str, dialect: str = "x", **more: Any) -> Row:  # noqa: ANN401 - columns of any type
     usage: Row = {"kind": "llm", "model": "gpt-4o", "input": 100, "output": 7, "lasts": 1000}
     return {"id": id, "Dialect": dialect, **usage, **more}
 
@@ -34,7 +34,7 @@ def fact(done: Assembled, span: str = "a") -> Row:
     return row
 
 
-def inner(**more: object) -> Row:
+def inner(**more: Any) -> Row:  # noqa: ANN401 - columns of any type
     return call("b", "y", **{"parent": "a", "at": 10, "lasts": 980, **more})
 
 
@@ -56,7 +56,12 @@ def test_a_report_beside_tells_it_too(run: Run) -> None:
 
 
 def test_what_the_span_says_holds(run: Run) -> None:
-    own = {"CacheReadTokens": 0, "ServiceTier": "batch", "Streaming": False, "Provider": "azure"}
+    own: Row = {
+        "CacheReadTokens": 0,
+        "ServiceTier": "batch",
+        "Streaming": False,
+        "Provider": "azure",
+    }
     done = run(call("a", **own), inner(**PARTS, Provider="openai"))
     found = fact(done)
     assert {name: found[name] for name in own} == own
