@@ -98,7 +98,9 @@ def _pairs(grown: Grown, usage: Ownership, spans: pl.DataFrame, index: np.ndarra
     pairs = pairs.with_columns(TtftS=pl.when(possible).then("TtftS"))
     return _allowed(pairs).with_columns(
         Model=_better_model(),
-        TtftSource=pl.when(pl.col("TtftS").is_not_null()).then("TtftSource").otherwise(pl.lit("")),
+        TtftSource=pl.when(pl.col("TtftS").is_not_null() & pl.col("TtftS_of").is_null())
+        .then("TtftSource")
+        .otherwise(pl.lit("")),
     )
 
 
