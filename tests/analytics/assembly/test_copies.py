@@ -81,6 +81,18 @@ def test_another_sum_is_counted(run: Run, sums: list[Row]) -> None:
     assert counted(done) == ["a", "b", "c"]
 
 
+def test_calls_that_the_instrumentation_reports_itself_are_no_part_of_the_copy(run: Run) -> None:
+    own = call("own", dialect="x", at=100, input=40)
+    assert counted(run(ROOT, total("a"), own, *CALLS)) == ["b", "c", "own"]
+
+
+def test_calls_of_one_step_among_others(run: Run) -> None:
+    step = {"id": "step", "kind": "chain", "parent": "root", "Dialect": "y"}
+    calls = [{**one, "parent": "step"} for one in CALLS]
+    other = call("other", at=100, input=41)
+    assert counted(run(ROOT, total("a"), step, other, *calls)) == ["b", "c", "other"]
+
+
 def test_sums_in_a_copied_sum_and_around_it_are_copies_too(run: Run) -> None:
     done = run(
         ROOT,

@@ -31,8 +31,8 @@ class Copies:
 def find_copies(grown: Grown, sums: Bools, calls: Bools) -> Copies:
     """The spans of `sums` that say exactly what `calls` of other instrumentations add up to.
 
-    Those are all whose middle lies in the sum's time; else those below one agent, or one call, in
-    its time. An instrumentation sums a call up once, so a call accounts for one sum of each, and
+    Those are all whose middle lies in the sum's time; else those of one agent, those right below
+    one span, or one call, in its time. An instrumentation sums a call up once, so a call accounts for one sum of each, and
     for those nested in it.
     """
     at, leaf = _of_shared_traces(grown, np.flatnonzero(sums), np.flatnonzero(calls))
@@ -47,10 +47,10 @@ def find_copies(grown: Grown, sums: Bools, calls: Bools) -> Copies:
     taking = _Taking(grown, leaves)
     for claim, own in _in_time(claims, leaves):
         taking.take(claim, own)
-    for groups in (_below_agents(grown, leaves), leaves.with_columns(group="index")):
+    for group in _groups(grown, leaves["index"].to_numpy()):
         rest = taking.rest(claims)
         if not rest.is_empty():
-            for claim, own in _in_groups(rest, groups):
+            for claim, own in _in_groups(rest, leaves.with_columns(pl.Series("group", group))):
                 taking.take(claim, own)
     return taking.copies
 
@@ -180,10 +180,13 @@ def _ranges(leaves: pl.DataFrame, key: Ints, since: Ints, until: Ints) -> tuple[
     return first, last, sums[last] - sums[first]
 
 
-def _below_agents(grown: Grown, leaves: pl.DataFrame) -> pl.DataFrame:
+def _groups(grown: Grown, leaf: Ints) -> Iterator[Ints]:
+    """What calls may be summed up by: the agent above, the span right above, each for itself."""
+    forest = grown.forest
     agents = (grown["Kind"] == "agent").to_numpy(writable=True)
-    above = kernels.nearest(grown.forest.order, grown.forest.parent, agents)
-    return leaves.with_columns(pl.Series("group", above[leaves["index"].to_numpy()]))
+    yield kernels.nearest(forest.order, forest.parent, agents)[leaf]
+    yield forest.parent[leaf]
+    yield leaf
 
 
 def _in_groups(claims: pl.DataFrame, leaves: pl.DataFrame) -> Iterator[tuple[dict[str, int], Ints]]:
