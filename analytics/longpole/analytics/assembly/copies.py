@@ -14,8 +14,8 @@ from longpole.analytics.assembly.kernels import Bools, Ints
 
 SLACK_NS = 20_000_000
 MOST = 2**53  # tokens; more are nonsense
-# Pairs kept for each call; sums in copied sums beyond are not counted either, but get no calls.
-KEPT = 8
+# How often each call of a trace may be looked at; bounds the work on any input.
+LOOKS = 64
 BOTH = ("InputTokens", "OutputTokens")
 NONE = np.zeros(0, np.int64)
 
@@ -32,8 +32,8 @@ def find_copies(grown: Grown, sums: Bools, calls: Bools) -> Copies:
     """The spans of `sums` that say exactly what `calls` of other instrumentations add up to.
 
     Those are all whose middle lies in the sum's time; else those of one agent, those right below
-    one span, or one call, in its time. An instrumentation sums a call up once, so a call accounts for one sum of each, and
-    for those nested in it.
+    one span, or one call, in its time. An instrumentation sums a call up once, so a call accounts
+    for one sum of each, and for those nested in it.
     """
     at, leaf = _of_shared_traces(grown, np.flatnonzero(sums), np.flatnonzero(calls))
     if not at.size:
@@ -71,7 +71,6 @@ class _Taking:
         self._inside = np.zeros(grown.trace.size, np.bool_)  # by place: in a sum that is a copy
         self._found: list[tuple[int, Ints]] = []
         self._taken = np.zeros(grown.trace.size, np.bool_)
-        self._pairs = 0
 
     @property
     def copies(self) -> Copies:
@@ -88,11 +87,8 @@ class _Taking:
         nested = self._inside[self._place[index]]
         if self._taken[index] or (not nested and used[own].any()):
             return
-        if nested and self._pairs + own.size > KEPT * self._leaf.size:
-            return
         used[own] = True
         self._taken[index] = True
-        self._pairs += own.size
         self._inside[self._place[index] : self._end[index]] = True
         self._found.append((index, own))
 
@@ -164,8 +160,13 @@ def _in_time(claims: pl.DataFrame, leaves: pl.DataFrame) -> Iterator[tuple[dict[
         by_dialect[1] + own + until,
     )  # fmt: skip
     code = leaves["dialect"].to_numpy()
+    sizes = leaves.group_by("trace").agg(pl.len())
+    looks = {trace: LOOKS * size for trace, size in sizes.iter_rows()}
     for row in np.flatnonzero(_equal(claims, sums - mine)):
         claim = claims.row(int(row), named=True)
+        looks[claim["trace"]] -= int(last[row] - first[row])
+        if looks[claim["trace"]] < 0:
+            continue
         inside = np.arange(first[row], last[row])
         yield claim, inside[code[inside] != claim["dialect"]]
 
