@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,15 @@ import pytest
 from capture_facts import NAMED, OWN, Fact, acceptable, by_span, facts, folders, wrong
 from running import LONGPOLE, environment
 
+from longpole.core.semconv.declared import DECLARED
+
 GIVEN = OWN.parents[3] / "shared" / "data" / "captures"
 WITHOUT = "the recorded exports (shared/data/captures) are not beside the repository"
+# Of the span itself, content, and the version of the prices.
+OTHERS = {
+    "trace_id", "span_id", "parent_span_id", "name", "step", "input", "output", "system", "tools",
+    "price_source",
+}  # fmt: skip
 Records = dict[tuple[str, str], Mapping[str, Any]]
 CASES = [pytest.param(folder, id=folder.name) for folder in folders(OWN)]
 GIVEN_CASES = [pytest.param(folder, id=folder.name) for folder in folders(GIVEN)] or [
@@ -75,22 +83,46 @@ def test_every_canonical_field_is_asserted_by_a_capture(
         if any(value not in (None, []) for value in values)
     }
     shown = {NAMED.get(field, field) for one in normalised(OWN).values() for field in one}
-    assert shown - stated - ABOUT_THE_SPAN - CONTENT - PRICED == set()
+    assert shown - stated - OTHERS == set()
 
 
-# Of the span itself, or made from prices and names whose own tests state them.
-ABOUT_THE_SPAN = {"trace_id", "span_id", "parent_span_id", "name", "step"}
-CONTENT = {"input", "output", "system", "tools"}
-PRICED = {"price_source", "cost_computed_usd", "cost_input_usd", "cost_output_usd", "cost_source"}
+def test_every_declared_dialect_has_a_capture(normalised: Callable[[Path], Records]) -> None:
+    seen = {record["dialect"] for record in normalised(OWN).values()}
+    assert {rule.dialect for rule in DECLARED.dialects} - seen == set()
+
+
+def test_a_wrong_fact_is_seen(normalised: Callable[[Path], Records]) -> None:
+    folder = OWN / "synthetic-sglang"
+    fact = next(one for one in facts(folder)["spans"] if one["name"].startswith("Req "))
+    record = normalised(OWN)[fact["trace_id"], fact["span_id"]]
+    assert wrong(record, fact) == []
+    assert wrong(record, fact | {"max_tokens": 9}) == ["Req a1b2c3d4 max_tokens: None, not [9]"]
+    assert wrong(None, fact) == ["Req a1b2c3d4: no record"]
+
+
+def test_synthetic_captures_are_what_their_maker_makes(tmp_path: Path) -> None:
+    maker = Path(__file__).parents[1] / "tools" / "captures" / "make_synthetic.py"
+    subprocess.run([sys.executable, str(maker), str(tmp_path)], check=True)
+    assert contents(tmp_path) == contents(OWN)
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file of the synthetic captures below a folder."""
+    return {str(file.relative_to(root)): file.read_bytes() for file in root.glob("synthetic-*/*")}
 
 
 def differences(records: Records, folder: Path) -> list[str]:
-    """What the records say otherwise than the facts of a capture, and spans nobody stated."""
-    stated = facts(folder)["spans"]
-    assert stated or facts(folder).get("logs")
-    return [
+    """What records say otherwise than the facts of a capture, and spans kept that should not be."""
+    document = facts(folder)
+    assert document["spans"] or document.get("logs")
+    kept = [
+        f"{one['name']}: kept"
+        for one in document.get("dropped", ())
+        if (one["trace_id"], one["span_id"]) in records
+    ]
+    return kept + [
         line
-        for fact in stated
+        for fact in document["spans"]
         for line in wrong(records.get((fact["trace_id"], fact["span_id"])), fact)
     ]
 
@@ -104,4 +136,4 @@ def is_settled(fact: Fact, field: str) -> bool:
 
 def total(said: Iterable[Fact], field: str) -> int:
     """What records or facts that count have used together."""
-    return sum(each[field] or 0 for each in said if each.get("counted"))
+    return sum(each.get(field) or 0 for each in said if each.get("counted"))
