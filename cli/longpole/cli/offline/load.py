@@ -10,6 +10,7 @@ from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.cli.offline.files import Body
 from longpole.core.errors import InputError
 from longpole.core.otlp import INPUT_FORMAT, input_settings, input_table
+from longpole.core.otlp.signals import Signal
 from longpole.core.prices import load_prices
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings, StoreSettings
@@ -18,6 +19,8 @@ from longpole.ingest.access.gate import OPEN
 from longpole.ingest.errors import RefusedError
 from longpole.ingest.reading import Reader
 
+# Analysing the view costs more than reading a small request: many are inserted at once.
+INSERT_BYTES = 16_000_000
 AT_ONCE = (0,)  # nothing arrives later, so no arrival is looked at again
 
 
@@ -43,6 +46,7 @@ def loaded(bodies: Sequence[Body], settings: Settings) -> Iterator[tuple[Store, 
 
 def _insert(store: Store, bodies: Sequence[Body], settings: Settings) -> list[str]:
     notes = []
+    frames: dict[Signal, bytearray] = {}
     reader = Reader(settings.ingest, settings.privacy)
     for body in bodies:
         try:
@@ -52,10 +56,17 @@ def _insert(store: Store, bodies: Sequence[Body], settings: Settings) -> list[st
         if reading.message:
             notes.append(f"{body.file}: {reading.message}")
         for entry in reading.entries:
-            store.insert_raw(
-                input_table(entry.signal),
-                entry.frames,
-                INPUT_FORMAT,
-                input_settings(entry.signal, store.embedded),
-            )
+            waiting = frames.setdefault(entry.signal, bytearray())
+            waiting += entry.frames
+            if len(waiting) >= INSERT_BYTES:
+                _flush(store, entry.signal, waiting)
+    for signal, waiting in frames.items():
+        _flush(store, signal, waiting)
     return notes
+
+
+def _flush(store: Store, signal: Signal, waiting: bytearray) -> None:
+    if waiting:
+        settings = input_settings(signal, store.embedded)
+        store.insert_raw(input_table(signal), bytes(waiting), INPUT_FORMAT, settings)
+        waiting.clear()
