@@ -10,7 +10,7 @@ from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.cli.offline.files import Body
 from longpole.core.errors import InputError
 from longpole.core.otlp import INPUT_FORMAT, input_settings, input_table
-from longpole.core.prices import PriceBook
+from longpole.core.prices import load_prices
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings, StoreSettings
 from longpole.core.store import Store
@@ -25,14 +25,15 @@ AT_ONCE = (0,)  # nothing arrives later, so no arrival is looked at again
 def loaded(bodies: Sequence[Body], settings: Settings) -> Iterator[tuple[Store, list[str]]]:
     """A store that holds the requests, assembled, and notes on rejected items; gone afterwards.
 
-    Raises InputError naming the file whose request is refused.
+    The settings' own prices and rows of the mapping hold. Raises InputError naming the file whose
+    request is refused, or SettingsError.
     """
     with tempfile.TemporaryDirectory(prefix="longpole-") as folder:
         store = Store(StoreSettings(url=f"chdb://{folder}"))
         try:
-            upgrade(store)
+            upgrade(store, settings.normalize)
             notes = _insert(store, bodies, settings)
-            job = AssembleJob(store, settings, PriceBook.default(), AT_ONCE, rest_ns_a_span=0)
+            job = AssembleJob(store, settings, load_prices(settings), AT_ONCE, rest_ns_a_span=0)
             while job.run():
                 pass
             yield store, notes
