@@ -44,7 +44,8 @@ def attributes_read(mapping: SemanticMapping = DECLARED) -> frozenset[str]:
             ),
             *(key for rule in names for key in rule.keys),
             *(key for rule in mapping.cache_beside for key in rule.unless),
-            *(sign.key for sign in (*mapping.placeholders, *mapping.error_signs)),
+            *(mark.key for mark in mapping.placeholders),
+            *(sign.key for sign in mapping.error_signs),
         ]
     )
 
