@@ -195,6 +195,12 @@ def test_step_of_a_plain_span(one: Callable[..., Row], name: str, step: str) -> 
     assert one(SpanName=name)["Step"] == step
 
 
+def test_only_a_numbered_step_is_the_ai_sdks(one: Callable[..., Row]) -> None:
+    found = [one(SpanName=name) for name in ("step 1", "step 12", "step up login", "step by step")]
+    assert [row["Dialect"] for row in found] == ["vercel-ai-7"] * 2 + [""] * 2
+    assert [row["Kind"] for row in found] == ["chain"] * 2 + ["other"] * 2
+
+
 def test_steps_of_model_tool_and_agent(one: Callable[..., Row]) -> None:
     assert one(LLM, SpanName="chat gpt-4o")["Step"] == "chat"
     assert one({"openinference.span.kind": "LLM"}, SpanName="ChatOpenAI")["Step"] == "llm"

@@ -10,6 +10,8 @@ import pytest
 
 from longpole.core.errors import SettingsError
 from longpole.core.semconv import spans_view, user_mapping
+from longpole.core.semconv.declared import DECLARED
+from longpole.core.semconv.user import KINDS
 from longpole.core.settings import NormalizeSettings, load
 from longpole.core.store import Generated
 
@@ -41,6 +43,17 @@ kinds = ["tool"]
 attribute = "acme.kind"
 values = { LLM_STEP = "llm", skill = "tool" }
 """
+
+
+DEEP = {"field": "user_id", "key": "x", "origin": "json", "path": ["a", "b", "c"]}
+COMBINED = [
+    {"field": "user_id", "key": f"x{number}", "kinds": sorted(KINDS)[:number]}
+    for number in range(1, len(KINDS))
+] + [
+    {"field": "user_id", "key": f"y{rule.dialect}", "dialects": [rule.dialect], "kinds": [kind]}
+    for rule in DECLARED.dialects
+    for kind in ("llm", "tool")
+]
 
 
 def test_rows_of_the_settings_file_come_first(
@@ -78,6 +91,11 @@ def test_rows_of_the_settings_file_come_first(
         ({"fields": [{"field": "user_id", "key": "x", "kinds": ["no"]}]}, "'no' is no kind"),
         ({"fields": [{"field": "tool_name", "key": "(", "origin": "name"}]}, "pattern is not"),
         ({"fields": [{"field": "tool_name", "key": "a", "origin": "name"}]}, "has 0 groups"),
+        ({"fields": [{"field": "tool_name", "key": "a(?!b)(c)", "origin": "name"}]}, "RE2's"),
+        ({"fields": [{"field": "user_id", "key": "a//b"}]}, "cannot be read; rename"),
+        ({"fields": [DEEP]}, "more than 2 steps"),
+        ({"fields": [{**DEEP, "origin": "event"}]}, "more than 1 steps"),
+        ({"fields": COMBINED}, "too many; [0-9]+ have room"),
         ({"kinds": [{"attribute": "x", "values": {"a": "robot"}}]}, "'robot' is no kind"),
         ({"kinds": [{"attribute": "", "values": {"a": "llm"}}]}, "tells no kind"),
     ],

@@ -21,7 +21,8 @@ SDKS = (
         scopes=("gen_ai",),
         requires=("gen_ai.operation.name",),
         values={"gen_ai.operation.name": ("agent_step",)},
-        name_prefixes=("step ",),
+        # "step 1", and not what else a program may call a step.
+        name_prefixes=tuple(f"step {digit}" for digit in range(10)),
     ),
     DialectRule(
         "litellm",

@@ -31,13 +31,21 @@ GENERAL_PREFIXES = (
 
 def attributes_read(mapping: SemanticMapping = DECLARED) -> frozenset[str]:
     """Keys that a row of the mapping looks at, for a value, a kind or a dialect."""
+    names = (*mapping.kind_names_first, *mapping.kind_names)
     return frozenset(
         [
             *(source.key for source in mapping.fields if source.origin in INSIDE_SPANS),
             *(attribute.key for attribute in mapping.kind_attributes),
             *(key for rule in mapping.kind_signatures for key in (*rule.any_of, *rule.and_any_of)),
-            *(key for rule in mapping.dialects for key in (*rule.keys, *rule.values)),
+            *(
+                key
+                for rule in mapping.dialects
+                for key in (*rule.keys, *rule.values, *rule.requires)
+            ),
+            *(key for rule in names for key in rule.keys),
+            *(key for rule in mapping.cache_beside for key in rule.unless),
             *(mark.key for mark in mapping.placeholders),
+            *(sign.key for sign in mapping.error_signs),
         ]
     )
 

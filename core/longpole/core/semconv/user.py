@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+import re2
+
 from longpole.core.errors import SettingsError
+from longpole.core.semconv.compile.slots import INTO, LIMITS, OPENED
 from longpole.core.semconv.compile.view import DURATIONS, with_extra
 from longpole.core.semconv.declared import DECLARED
 from longpole.core.semconv.model import (
@@ -40,6 +42,7 @@ NAMES = {
     "tpot_s": "Tpot",
 }
 UNITS = {"s": Convert.SECONDS, "ms": Convert.MILLISECONDS, "ns": Convert.NANOSECONDS}
+MAX_STEPS = {"json": 2, "event": 1}
 ORIGINS = {
     "attribute": Origin.ATTRIBUTE,
     "resource": Origin.RESOURCE,
@@ -59,6 +62,7 @@ def user_mapping(
     extra = [_source(row, mapping) for row in settings.fields]
     kinds = [_kind(row) for row in settings.kinds]
     full = with_extra(mapping, extra)
+    _check_limits(full)
     return replace(full, kind_attributes=(*kinds, *full.kind_attributes))
 
 
@@ -70,6 +74,8 @@ def _source(row: FieldRow, mapping: SemanticMapping) -> FieldSource:
         convert = UNITS[row.unit]
     if row.origin == "name":
         _check_pattern(row)
+    else:
+        _check_place(row)
     _check_kinds(row.kinds, str(row))
     return FieldSource(
         name, row.key, convert, ORIGINS[row.origin], row.path, row.kinds, row.dialects
@@ -98,11 +104,38 @@ def _check_kinds(kinds: Iterable[str], where: str) -> None:
             )
 
 
+def _check_place(row: FieldRow) -> None:
+    if INTO in row.key:
+        raise SettingsError(f"normalize: {row}: a key with {INTO!r} cannot be read; rename it")
+    deepest = MAX_STEPS.get(row.origin, 0)
+    if sum(len(step.split("/")) for step in row.path) > deepest:
+        raise SettingsError(
+            f"normalize: {row}: the path has more than {deepest} steps, the most that can be read"
+        )
+
+
+def _check_limits(mapping: SemanticMapping) -> None:
+    read = {Origin.ATTRIBUTE, *OPENED}
+    limits = {(row.kinds, row.dialects) for row in mapping.fields if row.origin in read}
+    if len(limits | {((), ())}) > LIMITS:
+        known = {(row.kinds, row.dialects) for row in DECLARED.fields if row.origin in read}
+        raise SettingsError(
+            f"normalize.fields: {len(limits - known)} different combinations of kinds and dialects "
+            f"are too many; {LIMITS - len(known | {((), ())})} have room"
+        )
+
+
 def _check_pattern(row: FieldRow) -> None:
+    options = re2.Options()
+    options.log_errors = False
     try:
-        groups = re.compile(row.key).groups
-    except re.error as error:
-        raise SettingsError(f"normalize: {row}: the pattern is not usable: {error}") from None
+        groups = re2.compile(row.key, options).groups
+    except re2.error as error:
+        reason = error.args[0].decode("utf-8", "replace")
+        raise SettingsError(
+            f"normalize: {row}: the pattern is not usable: {reason}; the syntax is RE2's "
+            "(no look-around, no back-references)"
+        ) from None
     if groups != 1:
         raise SettingsError(
             f"normalize: {row}: the pattern has {groups} groups; one gives the value"

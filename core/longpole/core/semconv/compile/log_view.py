@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from longpole.core.semconv.compile import attributes, model, said, usage
-from longpole.core.semconv.compile.slots import span_keys
+from longpole.core.semconv.compile import attributes, model, opened, said, usage
+from longpole.core.semconv.compile.slots import INTO, span_keys
 from longpole.core.semconv.compile.sqltext import Columns, any_of, array, lookup, nest, quote
 from longpole.core.semconv.compile.view import SETTINGS
 from longpole.core.semconv.declared import DECLARED
@@ -42,6 +42,8 @@ def log_views(mapping: SemanticMapping = DECLARED) -> list[Generated]:
 def facts_text(mapping: SemanticMapping) -> str:
     """The SELECT of the view behind `genai_logs`; `mapping` is one made for logs."""
     table = span_keys(mapping)
+    # A key that several fields read counts as one that is opened; only a user's own is such.
+    inside = [opened.stage(table)] if any(INTO in key for key in table.codes()) else []
     as_spans = (
         "(SELECT *, LogAttributes AS SpanAttributes, '' AS ScopeName, "
         f"toUInt64({DAY_NS}) AS Duration FROM genai_logs)"
@@ -52,6 +54,7 @@ def facts_text(mapping: SemanticMapping) -> str:
         [
             attributes.coded("Span", table),
             attributes.known("Span"),
+            *inside,
             attributes.everything("Span", table),
             attributes.usable("Span", table),
             attributes.split("Span"),
