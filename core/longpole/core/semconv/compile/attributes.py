@@ -38,12 +38,13 @@ def known(name: str) -> Columns:
     return {
         f"{name}Known": f"arrayFilter(code -> code != 0, {name}Coded)",
         f"{name}Texts": f"arrayFilter((text, code) -> code != 0, {name}Given, {name}Coded)",
+        f"{name}Whole": f"mapFromArrays({name}Known, {name}Texts)",
     }
 
 
 def whole(name: str, table: KeyTable, key: str) -> str:
     """The text of one known attribute, '' if it is not there."""
-    return f"{name}Texts[indexOf({name}Known, {table.code_of(key)})]"
+    return f"{name}Whole[{table.code_of(key)}]"
 
 
 def everything(name: str, table: KeyTable) -> Columns:
@@ -75,22 +76,28 @@ def usable(name: str, table: KeyTable) -> Columns:
 
 
 def split(name: str) -> Columns:
-    """What was kept, taken apart: codes, slots, and places of values."""
+    """What was kept, taken apart: slots, texts in their order, and each slot's code and text.
+
+    A map may hold a slot more than once: what is looked up in it is the first, the preferred one.
+    """
+    codes = f"arrayMap(placed -> intDiv(placed, {PLACES}), {name}Kept)"
+    places = f"arrayMap(placed -> placed % {PLACES}, {name}Kept)"
     return {
-        f"{name}Codes": f"arrayMap(placed -> intDiv(placed, {PLACES}), {name}Kept)",
         f"{name}Slots": f"arrayMap(placed -> intDiv(placed, {SLOT * PLACES}), {name}Kept)",
-        f"{name}Places": f"arrayMap(placed -> placed % {PLACES}, {name}Kept)",
+        f"{name}Sorted": f"{name}AllTexts[{places}]",
+        f"{name}Said": f"mapFromArrays({name}Slots, {name}Sorted)",
+        f"{name}SaidBy": f"mapFromArrays({name}Slots, {codes})",
     }
 
 
 def preferred(name: str, slot: Slot) -> str:
     """The preferred text of a slot, empty if there is none."""
-    return f"{name}AllTexts[{name}Places[{first(name, slot)}]]"
+    return f"{name}Said[{slot.number}]"
 
 
-def first(name: str, slot: Slot) -> str:
-    """Where among the kept values a slot's preferred one is; 0: nowhere."""
-    return f"indexOf({name}Slots, {slot.number})"
+def preferred_code(name: str, slot: Slot) -> str:
+    """The code of the key that gave a slot's preferred text, 0 if there is none."""
+    return f"{name}SaidBy[{slot.number}]"
 
 
 def translate(key: str, codes: Mapping[str, int]) -> str:
@@ -99,14 +106,17 @@ def translate(key: str, codes: Mapping[str, int]) -> str:
 
 
 def _condition(table: KeyTable) -> str:
-    ends = {shape: table.end(shape) * PLACES for shape in Shape}
+    shapes = {slot.shape for slot in table.slots}
     count = f"ifNull(toUInt64OrNull(text) <= {MAX_COUNT}, false)"
     number = f"ifNull(abs(toFloat64OrNull(text)) <= {LARGEST_REAL}, false)"
     flag = "lower(text) IN ['true', 'false', '1', '0']"
-    limit = f"if(placed < {ends[Shape.TEXT]}, {MAX_TEXT}, {MAX_LONG})"
+    limit = str(MAX_TEXT)
+    if shapes & {Shape.LONG, Shape.OPENED}:
+        limit = f"if(placed < {table.end(Shape.TEXT) * PLACES}, {MAX_TEXT}, {MAX_LONG})"
     # Some senders write a missing value of theirs as the word None.
-    clean = all_of("text != ''", "text != 'None'", is_clean("text", limit))
-    return (
-        f"if(placed < {ends[Shape.WHOLE]}, {count}, if(placed < {ends[Shape.NUMBER]}, {number}, "
-        f"if(placed < {ends[Shape.FLAG]}, {flag}, {clean})))"
-    )
+    condition = all_of("text NOT IN ['', 'None']", is_clean("text", limit))
+    tests = {Shape.FLAG: flag, Shape.NUMBER: number, Shape.WHOLE: count}
+    for shape, test in tests.items():
+        if shape in shapes:
+            condition = f"if(placed < {table.end(shape) * PLACES}, {test}, {condition})"
+    return condition

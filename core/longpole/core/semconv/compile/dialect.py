@@ -107,7 +107,4 @@ def _required(rule: DialectRule, rank: int, table: KeyTable) -> str:
 
 
 def _least(signs: Sequence[str]) -> str:
-    least = signs[0]
-    for sign in signs[1:]:
-        least = f"least({least}, {sign})"
-    return least
+    return signs[0] if len(signs) == 1 else f"least({', '.join(signs)})"

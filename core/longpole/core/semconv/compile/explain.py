@@ -85,7 +85,7 @@ def _label_of_slot(
         if table.names.get(source) in slot.keys
     }
     numbers = ", ".join(map(str, labels))
-    code = f"{name}Codes[{attributes.first(name, slot)}]"
+    code = attributes.preferred_code(name, slot)
     return f"transform({code}, [{numbers}], {array(labels.values())}, '')"
 
 

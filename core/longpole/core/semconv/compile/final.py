@@ -62,7 +62,7 @@ def _place() -> Columns:
 def _time() -> Columns:
     same_trace = (
         "arrayMap(id -> toValidUTF8(id), "
-        "arrayFilter((id, trace) -> toValidUTF8(trace) = TraceId, `Links.SpanId`, `Links.TraceId`))"
+        "arrayFilter((id, trace) -> toValidUTF8(trace) = toValidUTF8(TraceId), `Links.SpanId`, `Links.TraceId`))"
     )
     return {
         "SpanKind": "toValidUTF8(SpanKind)",

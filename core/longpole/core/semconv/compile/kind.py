@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from longpole.core.semconv.compile.attributes import whole
-from longpole.core.semconv.compile.limits import NO_RANK, is_dialect, limit
+from longpole.core.semconv.compile.limits import NO_RANK, is_dialect, limit, ranks
 from longpole.core.semconv.compile.slots import KeyTable
 from longpole.core.semconv.compile.sqltext import (
     Columns,
@@ -79,10 +80,30 @@ def _said(rule: KindAttribute, table: KeyTable) -> str:
 
 
 def _by_name(mapping: SemanticMapping, rules: Sequence[KindName], table: KeyTable) -> str:
-    return _choose(
+    """Dialects of which every rule is one of names and starts share one look-up."""
+    apart = {rule.dialect for rule in rules if rule.keys or rule.suffixes}
+    chosen = _choose(
         (all_of(is_dialect((rule.dialect,), mapping.dialects), _is_named(rule, table)), rule.kind)
         for rule in rules
+        if rule.dialect in apart
     )
+    together = [rule for rule in rules if rule.dialect not in apart]
+    return first_text([_by_start(mapping, together), chosen]) if together else chosen
+
+
+def _by_start(mapping: SemanticMapping, rules: Sequence[KindName]) -> str:
+    """One pattern over the dialect's place and the name; the first rule that fits is its match."""
+    kinds: dict[str, str] = {}
+    patterns: list[str] = []
+    for rule in rules:
+        for rank in ranks(mapping.dialects).get(rule.dialect, ()):
+            whole = [f"{rank} {name}" for name in rule.names]
+            starts = [f"{rank} {prefix}" for prefix in rule.prefixes]
+            patterns += [f"{re.escape(text)}$" for text in whole] + [*map(re.escape, starts)]
+            for text in (*whole, *starts):
+                kinds.setdefault(text, rule.kind)
+    pattern = f"^(?:{'|'.join(patterns)})"
+    return lookup(f"extract(concat(toString(DialectRank), ' ', SpanName), {quote(pattern)})", kinds)
 
 
 def _is_named(rule: KindName, table: KeyTable) -> str:

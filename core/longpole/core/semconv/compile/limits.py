@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from longpole.core.semconv.compile.slots import Limit
-from longpole.core.semconv.compile.sqltext import Columns, all_of, array
+from longpole.core.semconv.compile.sqltext import Columns, all_of, array, quote
 from longpole.core.semconv.model import DialectRule, FieldSource
 
 NO_RANK = 999
@@ -51,7 +51,23 @@ def condition(limit: Limit, dialects: Sequence[DialectRule]) -> str:
 
 def stage(limits: Sequence[Limit], dialects: Sequence[DialectRule]) -> Columns:
     """The column Allowed: bit n says that limit n holds."""
-    bits = "toUInt64(1)"
-    for number, one in enumerate(limits[1:], start=1):
-        bits = f"bitOr({bits}, if({condition(one, dialects)}, {2**number}, 0))"
-    return {"Allowed": bits}
+    places = ranks(dialects)
+    by_kind = _bits("Kind", [[quote(kind) for kind in kinds] for kinds, _ in limits])
+    by_rank = _bits(
+        "DialectRank",
+        [[str(rank) for name in names for rank in places[name]] for _, names in limits],
+    )
+    return {"Allowed": f"bitAnd({by_kind}, {by_rank})"}
+
+
+def _bits(column: str, wanted: Sequence[Sequence[str]]) -> str:
+    """The bits of the limits that this column allows; a limit that wants nothing allows all."""
+    always = sum(2**number for number, keys in enumerate(wanted) if not keys)
+    bits = {key: always for keys in wanted for key in keys}
+    for number, keys in enumerate(wanted):
+        for key in set(keys):
+            bits[key] += 2**number
+    if not bits:
+        return f"toUInt64({always})"
+    numbers = ", ".join(map(str, bits.values()))
+    return f"toUInt64(transform({column}, [{', '.join(bits)}], [{numbers}], {always}))"

@@ -42,21 +42,21 @@ def stage(table: KeyTable) -> Columns:
     first = table.end(Shape.LONG)
     codes = f"arrayFilter(code -> code >= {first}, SpanKnown)"
     texts = f"arrayFilter((text, code) -> code >= {first}, SpanTexts, SpanKnown)"
-    flat = f"arrayFlatten(arrayMap((code, text) -> {each}, {codes}, {texts}))"
+    short = f"arrayMap(text -> if(length(text) <= {MAX_LONG}, text, ''), {texts})"
+    flat = f"arrayFlatten(arrayMap((code, text) -> {each}, {codes}, {short}))"
     return {"SpanInside": f"arrayFilter(pair -> pair.1 != 0, {flat})"}
 
 
 def _pairs(table: KeyTable) -> str:
     """Every way to open an attribute, each for the attributes that are opened so."""
-    short = f"if(length({TEXT}) <= {MAX_LONG}, {TEXT}, '')"
     ways = [
-        (_keys(table, (Origin.JSON,)), _objects(short)),
-        (_keys(table, (Origin.REPR,)), _literals(short)),
-        (_keys(table, (Origin.LENGTH,)), _lengths(short)),
-        (_used_twice(table), _uses(short, _most_uses(table))),
+        (_keys(table, (Origin.JSON,)), _objects(TEXT)),
+        (_keys(table, (Origin.REPR,)), _literals(TEXT)),
+        (_keys(table, (Origin.LENGTH,)), _lengths(TEXT)),
+        (_used_twice(table), _uses(TEXT, _most_uses(table))),
     ]
     parts = [f"if({_is(table, keys)}, {pairs}, [])" for keys, pairs in ways if keys]
-    if first := _first_items(table, short):
+    if first := _first_items(table, TEXT):
         parts.append(first)
     return f"arrayConcat({', '.join(parts)})"
 

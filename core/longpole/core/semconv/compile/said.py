@@ -1,6 +1,7 @@
 """What a span says in each field: slots and events read in order of preference.
 
 A field's column is named `Said<Field>`: text fields are '' and others null when nothing is said.
+A list is a text until `plausible_stage`, which reads it more than once.
 """
 
 from __future__ import annotations
@@ -82,18 +83,20 @@ def value(source: FieldSource, places: Places) -> str:
 
 
 def plausible_stage(mapping: SemanticMapping) -> Columns:
-    """Only times that can be: of a first token within the span, of a phase within a day."""
+    """Lists, and only times that can be: of a first token in the span, of a phase in a day."""
     limits = {
         **dict.fromkeys(("Ttft", "TtftMoment", "TtftEvent"), f"(Duration / 1e9 + {TTFT_SLACK_S})"),
         **dict.fromkeys(PHASES, str(DAY_S)),
     }
     columns = {f"Said{field}": longest for field, longest in limits.items()}
     said = {f"Said{field}" for field in by_field(mapping)}
-    return {
+    times = {
         column: f"if({within(column, '0', longest)}, {column}, NULL)"
         for column, longest in columns.items()
         if column in said
     }
+    lists = {source.field for source in mapping.fields if source.convert is Convert.LIST}
+    return times | {f"Said{field}": text_list(f"Said{field}") for field in sorted(lists)}
 
 
 def _text(source: FieldSource, places: Places) -> str:
@@ -118,11 +121,8 @@ def _numbered(source: FieldSource, places: Places) -> str:
 
 def _read(sources: list[FieldSource], places: Places) -> str:
     read = list(dict.fromkeys(value(source, places) for source in sources))
-    if sources[0].convert is Convert.TEXT:
-        return first_text(read)
-    if sources[0].convert is Convert.LIST:
-        return text_list(first_text(read))
-    return first_present(read)
+    texts = sources[0].convert in {Convert.TEXT, Convert.LIST}
+    return first_text(read) if texts else first_present(read)
 
 
 def _slots(sources: list[FieldSource], places: Places) -> list[tuple[str, Slot]]:
@@ -134,15 +134,11 @@ def _slots(sources: list[FieldSource], places: Places) -> list[tuple[str, Slot]]
 def _beside(sources: list[FieldSource], places: Places) -> str:
     """The count that holds is one that leaves out its parts."""
     codes = places.spans.codes()
-    apart = {places.spans.names[source] for source in sources if source.beside}
-    text = "false"
-    for name, slot in reversed(_slots(sources, places)):
-        wanted = ", ".join(str(codes[key]) for key in slot.keys if key in apart)
-        place = attributes.first(name, slot)
-        is_apart = f"{name}Codes[{place}] IN [{wanted}]" if wanted else "false"
-        if wanted or text != "false":
-            text = f"if({place} != 0, {is_apart}, {text})"
-    return text
+    apart = [str(codes[places.spans.names[source]]) for source in sources if source.beside]
+    if not apart:
+        return "false"
+    found = [attributes.preferred_code(*slot) for slot in _slots(sources, places)]
+    return f"{first_text(found)} IN [{', '.join(dict.fromkeys(apart))}]"
 
 
 def _differ(sources: list[FieldSource], places: Places) -> str:
@@ -151,7 +147,6 @@ def _differ(sources: list[FieldSource], places: Places) -> str:
     if not found:
         return "false"
     name, slot = found[0]
-    place = attributes.first(name, slot)
-    texts = [f"{name}AllTexts[{name}Places[{place}{more}]]" for more in ("", " + 1")]
+    place = f"indexOf({name}Slots, {slot.number})"
     another = f"{name}Slots[{place} + 1] = {slot.number}"
-    return f"if({place} = 0, false, if({another}, {texts[0]} != {texts[1]}, false))"
+    return f"if({another}, {name}Sorted[{place}] != {name}Sorted[{place} + 1], false)"

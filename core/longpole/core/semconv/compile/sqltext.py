@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 MAX_TEXT = 1024
 MAX_LONG = 65_536
@@ -37,10 +37,7 @@ def lookup(value: str, table: Mapping[str, str], default: str = "''") -> str:
 
 def first_text(options: Sequence[str]) -> str:
     """The first that is not empty."""
-    *heads, last = options
-    for head in reversed(heads):
-        last = f"if({head} != '', {head}, {last})"
-    return last
+    return options[0] if len(options) == 1 else f"firstNonDefault({', '.join(options)})"
 
 
 def first_present(options: Sequence[str]) -> str:
@@ -99,7 +96,7 @@ def nest(source: str, given: Collection[str], stages: Sequence[Columns], where: 
     filtered = _names(where)
     for columns in reversed(packed):
         passed = {name: name for name in sorted(read) if name not in columns}
-        layers.append({**passed, **columns})
+        layers.append({**passed, **(_needed(columns, read) if layers else columns)})
         read = _read_below(layers[-1]) | (filtered if len(layers) == 1 else set())
     assert read <= set(given), f"read but nowhere computed: {sorted(read - set(given))}"
     *inner, outer = reversed(layers)
@@ -147,6 +144,16 @@ def _replaced(expression: str, places: Mapping[str, str]) -> str:
 
 def _names(expression: str) -> set[str]:
     return set(NAMES.findall(STRINGS.sub("''", expression)))
+
+
+def _needed(columns: Columns, read: Set[str]) -> Columns:
+    """The columns that are read above, and those that these are made of."""
+    needed, new = set(), set(read)
+    while new:
+        needed |= new
+        made = [columns[name] for name in new if name in columns]
+        new = {name for text in made for name in _names(text)} - needed
+    return {name: text for name, text in columns.items() if name in needed}
 
 
 def _read_below(columns: Columns) -> set[str]:
