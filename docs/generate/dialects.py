@@ -33,8 +33,9 @@ rules do what they say, not that a library behaves so.
 CAPTURES_HEAD = """
 ## Captures
 
-A capture stands under the dialect that most of its spans have; many mix several. Captures of log
-records alone state facts of those, which have no span; the tests compare them in the store.
+A capture stands under the dialect that most of its spans have; many mix several. "No spans" marks
+captures of log records that carry no trace id: such records belong to no span, and the usage that
+they tell is kept with the logs but enters no total.
 
 """
 CONTRIBUTE = """
@@ -135,7 +136,7 @@ def _captures(compared: list[Compared]) -> str:
             one.name,
             one.producer.removeprefix("synthetic, "),
             "synthetic" if one.is_synthetic else "real",
-            f"{one.right}/{one.stated}" if one.stated else "log records only",
+            f"{one.right}/{one.stated}" if one.stated else "no spans",
         )
         for one in compared
     ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,8 @@ from click.testing import CliRunner, Result
 from google.protobuf.json_format import MessageToJson
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from otlp_requests import any_value, request_with, span
-from running import LONGPOLE, environment
 
-from longpole.cli.main import cli
+from longpole.cli.main import cli, main
 
 CALL = {
     "gen_ai.operation.name": "chat",
@@ -25,6 +25,9 @@ CALL = {
     "gen_ai.usage.output_tokens": 5,
     "acme.colour": "blue",
 }
+
+
+READ = ("kind", "model", "input_tokens")
 
 
 def call(number: int = 1) -> Span:
@@ -53,17 +56,6 @@ def pb(tmp_path: Path) -> Path:
     return file
 
 
-def test_protobuf_json_and_lines_of_json_give_the_same_record(pb: Path, tmp_path: Path) -> None:
-    (one,) = printed(pb)
-    assert (one["kind"], one["model"], one["input_tokens"]) == ("llm", "gpt-4o", 10)
-    as_json = tmp_path / "one.json"
-    as_json.write_text(otlp_json(1))
-    lines = tmp_path / "many.jsonl"
-    lines.write_text(otlp_json(1) + "\n\n" + otlp_json(2) + "\n")
-    assert printed(as_json) == [one]
-    assert [record["input_tokens"] for record in printed(lines)] == [10, 10]
-
-
 def otlp_json(number: int) -> str:
     """A request as OTLP/JSON, on one line; ids are hexadecimal there."""
     document = json.loads(MessageToJson(request_with([call(number)])))
@@ -72,30 +64,30 @@ def otlp_json(number: int) -> str:
     return json.dumps(document)
 
 
-def test_of_a_folder_json_beside_protobuf_and_files_without_otlp_are_left_out(
+def test_a_folder_is_read_in_all_encodings_without_what_is_not_otlp(
     pb: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "traces.otlp.json").write_text(otlp_json(2))
+    below = tmp_path / "below"
+    below.mkdir()
+    (below / "traces.json").write_text(otlp_json(2))
+    (below / "many.jsonl").write_text(otlp_json(3) + "\n\n" + otlp_json(4) + "\n")
+    (tmp_path / "traces.otlp.json").write_text(otlp_json(9))  # beside the .pb: the same data
     (tmp_path / "expected.json").write_text("{}")
     (tmp_path / "more.json").write_text("[1]")
     (tmp_path / "notes.txt").write_text("not read at all")
     (tmp_path / "metrics.pb").write_bytes(b"metrics are not read either")
-    below = tmp_path / "below"
-    below.mkdir()
-    (below / "traces.json").write_text(otlp_json(3))
     result = normalize(tmp_path)
-    spans = {record["span_id"] for record in json.loads(result.stdout)}
-    assert spans == {f"{1:016x}", f"{3:016x}"}
+    records = json.loads(result.stdout)
+    assert [record["span_id"] for record in records] == [f"{n:016x}" for n in (1, 2, 3, 4)]
+    assert {tuple(record[field] for field in READ) for record in records} == {("llm", "gpt-4o", 10)}
     (note,) = result.stderr.strip().splitlines()
     assert note.startswith(f"longpole: skipped: {tmp_path / 'expected.json'} is no OTLP request")
     assert note.endswith("(and 1 more files)")
 
 
-def test_logs_beside_traces_fill_what_spans_leave_open() -> None:
-    (record,) = printed(OWN / "synthetic-codex-logs")
-    assert (record["model"], record["input_tokens"]) == ("gpt-5-codex", 120)
+def test_without_the_logs_beside_it_a_span_says_only_what_it_says_itself() -> None:
     (alone,) = printed(OWN / "synthetic-codex-logs" / "traces.pb")
-    assert alone["input_tokens"] is None
+    assert (alone["dialect"], alone["model"], alone["input_tokens"]) == ("codex", None, None)
 
 
 def test_explain_says_where_each_field_was_read_and_what_no_rule_reads(pb: Path) -> None:
@@ -104,7 +96,6 @@ def test_explain_says_where_each_field_was_read_and_what_no_rule_reads(pb: Path)
     assert "gen_ai.request.model" in record["rules"]["request_model"]
     assert "ttft_s" not in record["rules"]
     assert record["not_understood"] == ["acme.colour"]
-    assert "rules" not in printed(pb)[0]
 
 
 def test_a_table_has_a_line_a_span_unless_json_is_asked_for(pb: Path) -> None:
@@ -113,7 +104,8 @@ def test_a_table_has_a_line_a_span_unless_json_is_asked_for(pb: Path) -> None:
     assert [row.split()[:4] for row in rows if "gpt-4o" in row] == [
         ["chat", "llm", "otel-genai", "gpt-4o"]
     ]
-    assert printed(pb, "--table", "--json") == printed(pb)
+    (record,) = printed(pb, "--table", "--json")
+    assert record["model"] == "gpt-4o" and "rules" not in record
 
 
 BAD = {
@@ -125,29 +117,39 @@ BAD = {
 }
 
 
+OnlyLine = Callable[[Path], str]
+
+
+@pytest.fixture
+def only_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> OnlyLine:
+    """Wrong use of a path: exit code 2, nothing printed, exactly one line of why."""
+
+    def run(path: Path) -> str:
+        monkeypatch.setattr(sys, "argv", ["longpole", "normalize", str(path)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        said = capsys.readouterr()
+        assert (stopped.value.code, said.out) == (2, "")
+        (line,) = said.err.strip().splitlines()
+        return line
+
+    return run
+
+
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_that_cannot_be_read_is_one_line(name: str, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_one_line(
+    name: str, tmp_path: Path, only_line: OnlyLine
+) -> None:
     content, said = BAD[name]
     (tmp_path / name).write_bytes(content)
     assert said in only_line(tmp_path / name)
 
 
-def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+def test_a_missing_file_is_one_line(tmp_path: Path, only_line: OnlyLine) -> None:
     assert "there is no file or folder" in only_line(tmp_path / "none.pb")
 
 
-def test_a_folder_without_otlp_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_without_otlp_is_one_line(tmp_path: Path, only_line: OnlyLine) -> None:
     assert "no OTLP in" in only_line(tmp_path)
     (tmp_path / "package.json").write_text("{}")
     assert "no OTLP in" in only_line(tmp_path)
-
-
-def only_line(path: Path) -> str:
-    """Wrong use: exit code 2, nothing printed, exactly one line of why."""
-    done = subprocess.run(
-        [*LONGPOLE, "normalize", str(path)],
-        capture_output=True, text=True, timeout=120, env=environment(), check=False,
-    )  # fmt: skip
-    assert (done.returncode, done.stdout) == (2, ""), done.stderr
-    (line,) = done.stderr.strip().splitlines()
-    return line
