@@ -11,6 +11,7 @@ from pathlib import Path
 
 from generate import (
     api,
+    dialects,
     mapping,
     messages,
     privacy,
@@ -26,6 +27,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings.page,
     "mapping.md": mapping.page,
     "api.md": api.page,
+    "dialects.md": dialects.page,
 }
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "critical-path.md": {"worked example": worked_path.tables},

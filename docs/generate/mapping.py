@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generate.markdown import code, codes, table
+from generate.markdown import code, codes, signs, table
 
 from longpole.core.semconv import mapping_rows
 from longpole.core.semconv.compile.sqltext import MAX_COUNT, MAX_LONG, MAX_TEXT
 from longpole.core.semconv.declared import DECLARED
-from longpole.core.semconv.model import DialectRule, KindSignature
+from longpole.core.semconv.model import (
+    CacheBeside,
+    DialectRule,
+    KindAttribute,
+    KindName,
+    KindSignature,
+)
 
 FIELDS_HEAD = """# Which attribute becomes which field
 
@@ -22,7 +28,9 @@ The first source of a field that has a usable value wins. Text that is empty, no
 a NUL, or is longer than {text:,} bytes ({long:,} for JSON and lists) counts as absent, and so does
 a count that is not a whole number up to {count:,}. A field without a value stays null or
 empty and is never filled with zero. A source read from the span name holds only for spans of the
-kind (and dialect) named in the last column, and its key is a pattern whose group is the value.
+kind (and dialect) named in the last column, and its key is a pattern whose group is the value; of
+other sources, too, the last column limits where they are read. A count marked "without its parts"
+leaves cached (or reasoning) tokens out, which are then added.
 
 """
 DERIVED_HEAD = """
@@ -57,21 +65,50 @@ KINDS_HEAD = """
 
 What work a span is. Tried in this order; a span that none fits is `other`.
 
-1. An attribute says it (compared in lower case):
+1. A name that settles it, whatever the attributes say:
+
+"""
+SAID_HEAD = """
+2. An attribute says it, the first of these that does. Values are compared in lower case; with a
+   pattern, what its first group matches is compared:
+
+"""
+NAMES_HEAD = """
+3. On a span of a dialect that has its own names, the span's name or an attribute says it, the first
+   of these that fits:
 
 """
 WORDS_HEAD = """
-2. On a span of a known dialect, the first word of its name says it:
+4. On a span of a known dialect, the first word of its name says it:
 
 """
 SIGNS_HEAD = """
-3. Attributes that only such a span has are there:
+5. Attributes that only such a span has are there:
 
 """
 DIALECTS_HEAD = """
 ## Dialect
 
-Who wrote the span. Any one sign is enough; rules are tried in this order.
+Who wrote the span. Any one sign is enough; rules are tried in this order. A family is the first
+word of an attribute's key. [dialects.md](dialects.md) shows how well each is read.
+
+"""
+BESIDE_HEAD = """
+## Counts that leave cached tokens out
+
+Where nothing in a span's own numbers shows it (see above), these are known to report cached tokens
+beside the input, so they are added:
+
+"""
+VALUES_HEAD = """
+## Failures and placeholders
+
+Some values say that a span failed, whatever its status; others mark a stand-in for a span that is
+still to come, which is not kept:
+
+"""
+SCOPES_HEAD = """
+Frameworks that are told from the scope, or from the dialect:
 
 """
 PROVIDERS_HEAD = """
@@ -105,12 +142,15 @@ def page() -> str:
     limits = {"text": MAX_TEXT, "long": MAX_LONG, "count": MAX_COUNT}
     parts = [FIELDS_HEAD.format(**limits), _fields(), DERIVED_HEAD]
     parts += [table(("column of `spans`", "made of"), DERIVED), "\n"]
-    parts += [KINDS_HEAD, _kind_attributes(), WORDS_HEAD]
+    parts += [KINDS_HEAD, _kind_names(DECLARED.kind_names_first), SAID_HEAD, _kind_attributes()]
+    parts += [NAMES_HEAD, _kind_names(DECLARED.kind_names), WORDS_HEAD]
     parts += [_words(DECLARED.kind_first_words, "first word", "kind"), SIGNS_HEAD]
     parts += [_signatures(DECLARED.kind_signatures), DIALECTS_HEAD, _dialects(DECLARED.dialects)]
+    parts += [BESIDE_HEAD, _beside(DECLARED.cache_beside), VALUES_HEAD, _values()]
     parts += [PROVIDERS_HEAD, _words(DECLARED.providers, "spelling", "provider"), PREFIXES_HEAD]
     parts += [_words(DECLARED.model_prefixes, "model begins with", "provider"), FRAMEWORKS_HEAD]
-    parts += [codes(sorted(DECLARED.frameworks)) + ".\n", REASONS_HEAD]
+    parts += [codes(sorted(DECLARED.frameworks)) + ".\n", SCOPES_HEAD, _frameworks()]
+    parts += [REASONS_HEAD]
     parts += [_words(DECLARED.finish_reasons, "on the wire", "reason")]
     return "".join(parts)
 
@@ -132,11 +172,34 @@ def _fields() -> str:
 
 def _kind_attributes() -> str:
     rows = [
-        (code(rule.key), codes(words), kind)
+        (code(rule.key), code(rule.pattern), words, kind)
         for rule in DECLARED.kind_attributes
-        for kind, words in _by_meaning(rule.kinds).items()
+        for kind, words in _meanings(rule).items()
     ]
-    return table(("attribute", "value", "kind"), rows) + "\n"
+    return table(("attribute", "pattern", "value", "kind"), rows) + "\n"
+
+
+def _meanings(rule: KindAttribute) -> dict[str, str]:
+    said = {kind: codes(words) for kind, words in _by_meaning(rule.kinds).items()}
+    if rule.otherwise:
+        said[rule.otherwise] = ", ".join(filter(None, (said.get(rule.otherwise), "any other")))
+    return said
+
+
+def _kind_names(rules: Iterable[KindName]) -> str:
+    rows = [(code(rule.dialect), _named(rule), rule.kind) for rule in rules]
+    return table(("dialect", "span", "kind"), rows) + "\n"
+
+
+def _named(rule: KindName) -> str:
+    if "" in rule.prefixes:
+        return "any other"
+    return signs(
+        ("has the attribute", rule.keys),
+        ("is named", rule.names),
+        ("name begins with", rule.prefixes),
+        ("name ends with", rule.suffixes),
+    )
 
 
 def _words(words: Mapping[str, str], head: str, meaning: str) -> str:
@@ -157,9 +220,48 @@ def _signatures(signs: Iterable[KindSignature]) -> str:
 
 
 def _dialects(rules: Iterable[DialectRule]) -> str:
+    rows = [(code(rule.dialect), _recognised(rule)) for rule in rules]
+    return table(("dialect", "any of"), rows) + "\n"
+
+
+def _recognised(rule: DialectRule) -> str:
+    together = f" (with {codes(rule.requires)})" if rule.requires else ""
+    return signs(
+        ("attribute", rule.keys),
+        ("attribute of the family", rule.families),
+        *((f"{code(key)} is", values) for key, values in rule.values.items()),
+        *((f"resource {code(key)} is", values) for key, values in rule.resource_values.items()),
+        (f"scope{together}", rule.scopes),
+        ("scope begins with", rule.scope_prefixes),
+        ("span named", rule.names),
+        ("span name begins with", rule.name_prefixes),
+        ("service", rule.services),
+        ("service begins with", rule.service_prefixes),
+    )
+
+
+def _beside(rules: Iterable[CacheBeside]) -> str:
     rows = [
-        (code(rule.dialect), codes(rule.keys), codes(rule.scopes), codes(rule.scope_prefixes))
+        (
+            code(rule.dialect),
+            "written ones, where both exceed it" if rule.written_only else "read and written ones",
+            signs(("model begins with", rule.model_prefixes), ("scope", rule.scopes)),
+            codes(rule.unless),
+        )
         for rule in rules
     ]
-    head = ("dialect", "has the attribute", "scope is", "scope begins with")
-    return table(head, rows) + "\n"
+    return table(("dialect", "left out", "only", "unless there is"), rows) + "\n"
+
+
+def _values() -> str:
+    rows = [(code(sign.key), code(sign.value), "it failed") for sign in DECLARED.error_signs]
+    rows += [(code(one.key), code(one.value), "it is not kept") for one in DECLARED.placeholders]
+    return table(("attribute", "value", "the span"), rows) + "\n"
+
+
+def _frameworks() -> str:
+    rows = [("scope", code(scope), code(name)) for scope, name in DECLARED.framework_scopes.items()]
+    rows += [
+        ("dialect", code(one), code(name)) for one, name in DECLARED.framework_dialects.items()
+    ]
+    return table(("told from", "which is", "framework"), rows) + "\n"

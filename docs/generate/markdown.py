@@ -21,5 +21,10 @@ def codes(texts: Iterable[str]) -> str:
     return ", ".join(map(code, texts))
 
 
+def signs(*signs: tuple[str, Iterable[str]]) -> str:
+    """What is said of which texts, without what is said of none."""
+    return "; ".join(f"{what} {codes(texts)}" for what, texts in signs if texts)
+
+
 def _line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"

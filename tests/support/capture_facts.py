@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def facts(folder: Path) -> dict[str, Any]:
     return document
 
 
-def asserted(fact: Fact) -> Iterator[tuple[str, list[Any]]]:
+def acceptable(fact: Fact) -> Iterator[tuple[str, list[Any]]]:
     """(field, acceptable values); a list of values replaces the plain one."""
     for key, stated in fact.items():
         if key in ABOUT or f"{key}{ANY_OF}" in fact:
@@ -40,13 +40,18 @@ def asserted(fact: Fact) -> Iterator[tuple[str, list[Any]]]:
             yield key, [stated]
 
 
+def by_span(records: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Records by trace and span."""
+    return {(record["trace_id"], record["span_id"]): record for record in records}
+
+
 def wrong(record: Mapping[str, Any] | None, fact: Fact) -> list[str]:
     """One line for each fact that a record does not bear out."""
     if record is None:
         return [f"{fact['name']}: no record"]
     return [
         f"{fact['name']} {field}: {record.get(NAMED.get(field, field))!r}, not {values}"
-        for field, values in asserted(fact)
+        for field, values in acceptable(fact)
         if not any(_fits(field, record.get(NAMED.get(field, field)), one) for one in values)
     ]
 

@@ -42,4 +42,4 @@ def test_each_fact_names_a_span(folder: Path) -> None:
 def test_a_capture_is_small_and_tells_no_path_of_its_maker(folder: Path) -> None:
     bodies = [path.read_bytes() for path in folder.iterdir()]
     assert sum(map(len, bodies)) < LIMIT
-    assert not any(b"site-packages/" in body or b"/tests/tools/" in body for body in bodies)
+    assert not any(b"/site-packages/" in body or b"/tests/tools/" in body for body in bodies)

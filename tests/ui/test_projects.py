@@ -31,6 +31,22 @@ INSERT INTO usage_claims
 SELECT Project, Start, TraceId, SpanId, Project, 'x', Kind, Name, 'aggregate', 'more', 5, 1
 FROM span_facts WHERE IsRoot
 """
+SAID = """
+INSERT INTO otel_traces (Project, Timestamp, TraceId, SpanId, SpanName, SpanAttributes)
+SELECT Project, Start, TraceId, SpanId, Name,
+    map('gen_ai.prompt.0.content', concat(Project, ' asks'))
+FROM span_facts WHERE IsRoot AND TraceId = {trace:String}
+"""
+# A call without a price, and one whose sender reports another cost than the list.
+CALLS = """
+INSERT INTO span_facts
+    (Project, Start, TraceId, SpanId, Kind, Provider, Model, InputTokens, Counted, UsageScope,
+     CostUsd, CostSource, ComputedCostUsd, ReportedCostUsd, Version)
+SELECT Project, Start, repeat('c', 32), leftPad(toString(number), 16, '0'), 'llm', 'p',
+    concat(Project, '-model'), 5, true, 'call', if(number = 0, NULL, 2),
+    if(number = 0, 'none', 'reported'), if(number = 0, NULL, 1), if(number = 0, NULL, 2), 1
+FROM span_facts CROSS JOIN numbers(2) AS numbers WHERE IsRoot AND TraceId = {trace:String}
+"""
 
 
 @pytest.fixture
@@ -44,6 +60,8 @@ def shared(databases: Databases) -> Iterator[Store]:
                 ui_seed_ingest.seed_arrived(store, project, spans=4 * runs)
                 create_key(store, project, f"{project} sender")
             store.command(CLAIMS)
+            store.command(SAID, {"trace": TRACE})
+            store.command(CALLS, {"trace": TRACE})
         yield store
 
 
@@ -56,6 +74,8 @@ PATHS = (
     "traces?since=all&count=true", f"traces/{TRACE}", f"traces/{TRACE}/critical-path",
     "steps?since=all", "findings", "findings/inc-latency", "ingest", "ingest/seen?since=all",
     "keys", f"traces/{TRACE}/reconciliation", "reconciliation?since=all",
+    "costs/unpriced?since=all", "costs/differences?since=all",
+    f"traces/{TRACE}/spans/{TRACE[16:]}/messages",
 )  # fmt: skip
 
 
@@ -77,7 +97,10 @@ def test_every_endpoint_that_reads_was_asked_above(get: Get) -> None:
     reading = {path for path in reading if not path.startswith("/api/v1/admin/")}
     asked = {f"/api/v1/{path.partition('?')[0]}" for path in PATHS}
     asked = {
-        path.replace(TRACE, "{trace_id}").replace("inc-latency", "{incident}") for path in asked
+        path.replace(TRACE, "{trace_id}")
+        .replace(TRACE[16:], "{span_id}")
+        .replace("inc-latency", "{incident}")
+        for path in asked
     }
     assert reading == asked
 

@@ -13,7 +13,7 @@ from longpole.core import access
 from longpole.core.access import ApiKey, CreatedKey, Project
 from longpole.core.errors import InputError, StoreLockedError
 from longpole.core.schema import upgrade
-from longpole.core.settings import StoreSettings
+from longpole.core.settings import Settings
 from longpole.core.store import Store
 
 
@@ -46,16 +46,16 @@ class Access(Protocol):
 
 
 @contextmanager
-def open_access(settings: StoreSettings) -> Iterator[Access]:
+def open_access(settings: Settings) -> Iterator[Access]:
     """The store if it is free, else the process that has the folder open."""
     try:
-        store = Store(settings)
+        store = Store(settings.store)
     except StoreLockedError as locked:
-        with running_api(settings, locked) as client:
+        with running_api(settings.store, locked) as client:
             yield Remote(client)
         return
     try:
-        upgrade(store)
+        upgrade(store, settings.normalize)
         yield Local(store)
     finally:
         store.close()

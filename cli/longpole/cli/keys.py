@@ -41,7 +41,7 @@ def create(
     **given: Any,  # noqa: ANN401 - click's values
 ) -> None:
     """Make a key; it is shown once."""
-    with open_access(load_given(config, given).settings.store) as access:
+    with open_access(load_given(config, given).settings) as access:
         made = access.create_key(project, name, also, expires)
     click.echo(made.text)
     click.echo(
@@ -57,7 +57,7 @@ def create(
 @click.pass_obj
 def list_command(config: Path | None, /, as_json: bool, **given: Any) -> None:  # noqa: ANN401
     """Every key, without its secret."""
-    with open_access(load_given(config, given).settings.store) as access:
+    with open_access(load_given(config, given).settings) as access:
         found = access.list_keys()
     if as_json:
         click.echo(json.dumps([_shown(key) for key in found], indent=1))
@@ -72,7 +72,7 @@ def list_command(config: Path | None, /, as_json: bool, **given: Any) -> None:  
 @click.pass_obj
 def revoke(config: Path | None, /, keyid: str, **given: Any) -> None:  # noqa: ANN401
     """End a key for good."""
-    with open_access(load_given(config, given).settings.store) as access:
+    with open_access(load_given(config, given).settings) as access:
         key = access.revoke_key(keyid)
     click.echo(f"key {key.key_id} of the project {key.project} is revoked")
 

@@ -80,9 +80,10 @@ def ui(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
 @click.pass_obj
 def migrate(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
     """Bring the store's schema up to date."""
-    store = Store(_load(config, given).settings.store)
+    settings = _load(config, given).settings
+    store = Store(settings.store)
     try:
-        for name in upgrade(store) or ["nothing to do"]:
+        for name in upgrade(store, settings.normalize) or ["nothing to do"]:
             click.echo(name)
     finally:
         store.close()

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
-from longpole.cli.offline.explain import explained
+from longpole.cli.offline.content import add_content
+from longpole.cli.offline.explain import explain as add_rules
 from longpole.cli.offline.files import read_bodies
 from longpole.cli.offline.load import loaded
 from longpole.cli.offline.records import Record, records
 from longpole.cli.tables import lines
+from longpole.core.semconv import user_mapping
 from longpole.core.settings import load
 
 SHOWN = (
@@ -35,8 +37,9 @@ def normalize(config: Path | None, file: Path, explain: bool, table: bool, as_js
     bodies, notes = read_bodies(file)
     with loaded(bodies, settings) as (store, rejected):
         found = records(store)
+        add_content(store, found)
         if explain:
-            explained(store, found)
+            add_rules(store, found, user_mapping(settings.normalize))
     for note in (*notes, *rejected):
         click.echo(f"longpole: {note}", err=True)
     if table and not as_json:

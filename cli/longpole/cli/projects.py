@@ -28,7 +28,7 @@ def projects() -> None:
 @click.pass_obj
 def list_command(config: Path | None, /, as_json: bool, **given: Any) -> None:  # noqa: ANN401
     """Every project that has settings, a key or data."""
-    with open_access(load_given(config, given).settings.store) as access:
+    with open_access(load_given(config, given).settings) as access:
         found = access.list_projects()
     if as_json:
         click.echo(json.dumps([asdict(project) for project in found], indent=1))
@@ -54,7 +54,7 @@ def set_command(
     """Set a project's limit or retention; what is not given stays."""
     if spans_per_s is None and retention_days is None:
         raise click.UsageError("nothing to set; give --spans-per-s or --retention-days")
-    with open_access(load_given(config, given).settings.store) as access:
+    with open_access(load_given(config, given).settings) as access:
         _, rate, days = _row(access.set_project(name, spans_per_s, retention_days))
     click.echo(f"project {name}: items a second: {rate}; days kept: {days}")
 

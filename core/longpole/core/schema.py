@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from longpole.core.otlp import decode_views
-from longpole.core.semconv import log_views, spans_view
+from longpole.core.semconv import log_views, spans_view, user_mapping
+from longpole.core.settings import NormalizeSettings
 from longpole.core.store import Generated, Store, migrate
 
-
-def generated_views() -> list[Generated]:
-    """Views in the order in which they must be created."""
-    return [*decode_views(), spans_view(), *log_views()]
+NO_ROWS = NormalizeSettings()
 
 
-def upgrade(store: Store) -> list[str]:
-    """Bring a store up to date; returns what was applied."""
-    return migrate(store, generated_views())
+def generated_views(normalize: NormalizeSettings = NO_ROWS) -> list[Generated]:
+    """Views in the order in which they must be created. Raises SettingsError."""
+    mapping = user_mapping(normalize)
+    return [*decode_views(), spans_view(mapping=mapping), *log_views(mapping)]
+
+
+def upgrade(store: Store, normalize: NormalizeSettings = NO_ROWS) -> list[str]:
+    """Bring a store up to date; returns what was applied. Raises SettingsError."""
+    return migrate(store, generated_views(normalize))

@@ -230,6 +230,46 @@ class PricesSettings(_Section):
     )
 
 
+class FieldRow(_Section):
+    """One more place a canonical field may come from; it wins over those that Longpole knows."""
+
+    field: str
+    key: str
+    origin: Literal["attribute", "resource", "json", "event", "name"] = "attribute"
+    path: tuple[str, ...] = ()
+    unit: Literal["s", "ms", "ns"] = "s"
+    kinds: tuple[str, ...] = ()
+    dialects: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.field} from {self.origin} {' > '.join((self.key, *self.path))}"
+
+
+class KindRow(_Section):
+    """A span attribute whose value tells the kind, before all that Longpole knows."""
+
+    attribute: str
+    values: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"kind from {self.attribute}"
+
+
+class NormalizeSettings(_Section):
+    """Your own attributes; see docs/own-attributes.md. Only a settings file can hold them."""
+
+    fields: tuple[FieldRow, ...] = Field(
+        (),
+        description="Tables `[[normalize.fields]]`: an attribute of your own that a "
+        "[field](own-attributes.md) is read from.",
+    )
+    kinds: tuple[KindRow, ...] = Field(
+        (),
+        description="Tables `[[normalize.kinds]]`: an attribute of your own whose values tell the "
+        "kind of a span.",
+    )
+
+
 class UiSettings(_Section):
     """The web UI and the JSON API."""
 
@@ -261,6 +301,7 @@ class Settings(_Section):
     privacy: PrivacySettings = PrivacySettings()
     jobs: JobsSettings = JobsSettings()
     prices: PricesSettings = PricesSettings()
+    normalize: NormalizeSettings = NormalizeSettings()
     ui: UiSettings = UiSettings()
     alerts: AlertsSettings = AlertsSettings()
 

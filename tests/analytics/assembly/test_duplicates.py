@@ -143,3 +143,19 @@ def test_a_second_report_that_says_zero_is_no_second_call(run: Run) -> None:
     done = run(call("a", "x", ResponseId="r", at=1), silent)
     assert counted(done) == ["a"]
     assert done.traces["ModelCalls"].item() == 1
+
+
+def test_spans_around_and_beside_a_call_that_are_no_request(run: Run) -> None:
+    """LlamaIndex has LLM spans for preparing a call and for predicting by one."""
+    silent = {"input": None, "output": None}
+    done = run(
+        ROOT,
+        call("prepare", "x", parent="root", lasts=1, **silent),
+        call("predict", "x", parent="root", at=2, **silent),
+        call("chat", "x", parent="predict", at=3, lasts=990, CacheReadTokens=9),
+        call("around", "x", parent="root", at=2000),
+        call("inside", "x", parent="around", at=2001, lasts=990),
+    )
+    assert counted(done) == ["around", "chat"]
+    assert done.traces["ModelCalls"].item() == 2
+    assert done.claims.select("SpanId", "Verdict").rows() == [("inside", "equal")]

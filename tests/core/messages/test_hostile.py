@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 
 import pytest
@@ -12,10 +13,12 @@ from longpole.core.messages import (
     Conversation,
     Event,
     Log,
+    Text,
     content_hash,
     prompt_budget,
     read_messages,
 )
+from longpole.core.messages.parse import parsed
 from longpole.core.messages.sources import MESSAGES, WHOLE
 from longpole.core.messages.toolspan import KINDS, TOOL_ARGUMENTS, TOOL_RESULTS
 
@@ -118,3 +121,21 @@ def test_ever_so_many_messages_are_bounded_and_counted() -> None:
     assert len(found.input) + found.left_out == 20_000
     assert len(found.input) == 5_000
     assert "19999" in str(found.input[-1])
+
+
+def test_a_formatted_string_of_many_fields_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(text: str) -> None:
+        raise AssertionError(f"{len(text)} characters went to a parser that takes their square")
+
+    few = "{'code': \"print(f'{x}')\", 'n': 1}"
+    assert parsed(few) == {"code": "print(f'{x}')", "n": 1}
+    monkeypatch.setattr(ast, "literal_eval", never)
+    for start in ("[f'", '[F"', "['', rf'"):
+        many = start + "{1}" * 3_000 + start[-1] + "]"
+        assert parsed(many) is None
+        assert texts_of(read_messages({"gen_ai.prompt": many})) == [many]
+
+
+def texts_of(found: Conversation) -> list[str]:
+    said = [part for message in found.input for part in message.parts]
+    return [part.text for part in said if isinstance(part, Text)]

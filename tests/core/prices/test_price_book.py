@@ -184,6 +184,15 @@ def test_reported_cost_holds_and_computed_where_there_is_none() -> None:
     ]
 
 
+def test_a_reported_zero_holds_only_where_no_list_has_a_price() -> None:
+    reported = {"ReportedCostUsd": Decimal(0)}
+    assert priced(
+        call(InputTokens=1_000_000, OutputTokens=0, **reported),
+        call(InputTokens=0, OutputTokens=0, **reported),
+        call(Model="nobody-made-this", InputTokens=5, **reported),
+    ) == [(Decimal("0.15"), "computed"), (Decimal(0), "reported"), (Decimal(0), "reported")]
+
+
 def test_contradicting_counts_are_not_priced() -> None:
     assert (
         priced(

@@ -102,6 +102,7 @@ NEAR_MISSES = [
     "eyJhbGciOiJIUzI1NiJ9 alone is no token",
     '{"token": "Hello", "logprob": -0.1, "total_tokens": 120}',
     '{"password": {"type": "string", "description": "the password of the user"}}',
+    "{'password': {'type': 'string'}, 'api_key': None, 'use 'password' here': 'yes'}",
     "-----BEGIN CERTIFICATE-----\nMIIabc\n-----END CERTIFICATE-----",
     "forgot my password, my cookie and the api key of the authorization server",
     "The AKIA prefix; AIza too; ghp_ and xoxb- are short",
@@ -124,8 +125,11 @@ def test_the_kind_of_a_secret_stays_readable() -> None:
         d='{"api_key": "abc\\"def", "n": 1}',
         e=r"{\"input\": \"{\\\"password\\\": \\\"hunter2\\\"}\"}",
         f="lp_0123456789ab_" + "x" * 43,
+        g=r"{'api_key': 'it\'s plain', 'n': 1, 'model': 'gpt-4o'}",
+        h='{"azure_ad_token": "plain", "max_token": "none"}',
+        i="{\"prompt\": \"{'password': 'plain'}\"}",
     )
-    assert sum(applied(Signal.TRACES, request).values()) == 6
+    assert sum(applied(Signal.TRACES, request).values()) == 9
     assert attributes_of(request) == {
         "a": "key sk-proj-**** used",
         "b": "Authorization: Bearer ****",
@@ -133,6 +137,9 @@ def test_the_kind_of_a_secret_stays_readable() -> None:
         "d": '{"api_key": "****", "n": 1}',
         "e": r"{\"input\": \"{\\\"password\\\": \\\"****\\\"}\"}",
         "f": "lp_0123456789ab_****",
+        "g": "{'api_key': '****', 'n': 1, 'model': 'gpt-4o'}",
+        "h": '{"azure_ad_token": "****", "max_token": "none"}',
+        "i": "{\"prompt\": \"{'password': '****'}\"}",
     }
     assert applied(Signal.TRACES, request) == {}, "a mask is not masked again"
 

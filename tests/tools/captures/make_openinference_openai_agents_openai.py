@@ -47,6 +47,10 @@ INNER: Facts = {**OUTER, **DETAILS, "counted": False}
 ASKED5: Facts = {"request_model": "gpt-5-mini", "response_model": GPT5, "model": GPT5}
 ASKED: Facts = {"request_model": "gpt-4o-mini", "response_model": GPT, "model": GPT}
 RESPONSE: Facts = {**OUTER, **DETAILS, "model": GPT5}
+TOLD: Facts = {
+    "note": "Date, cached and reasoning tokens come from the ChatCompletion below it, "
+    "the same call."
+}
 
 
 def below(agent: str, facts: Facts) -> Facts:
@@ -73,7 +77,7 @@ FACTS: SpanFacts = [
     ("response", below("weather_agent", RESPONSE)),
     ("Response", below("weather_agent", INNER | ASKED5)),
     *run("chat_agent"),
-    ("generation", below("chat_agent", OUTER | {"model": "gpt-4o-mini"})),
+    ("generation", below("chat_agent", OUTER | DETAILS | {"model": GPT} | TOLD)),
     ("ChatCompletion", below("chat_agent", INNER | ASKED)),
 ]
 

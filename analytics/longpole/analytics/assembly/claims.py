@@ -8,7 +8,7 @@ import polars as pl
 from longpole.analytics.assembly import kernels
 from longpole.analytics.assembly.columns import CLAIMS, COUNTS
 from longpole.analytics.assembly.grown import Grown, take
-from longpole.analytics.assembly.kernels import Ints
+from longpole.analytics.assembly.kernels import Bools, Ints
 from longpole.analytics.assembly.owners import Ownership
 
 SAME_USD = 1e-6  # instrumentations round
@@ -20,15 +20,15 @@ SUMMED = (*COUNTS, "CostUsd", "priced")
 def build_claims(grown: Grown, facts: pl.DataFrame, usage: Ownership) -> pl.DataFrame:
     """The rows of usage_claims: each sum, and each call that another span is counted for.
 
-    A sum stands against all that is counted below it, or above it where that is a call; one that
-    is counted itself, for want of others, is the only word.
+    A sum stands against all that is counted below it, or above it where that is a call, or beside
+    it where it repeats that; one that is counted itself, for want of others, is the only word.
     """
     counted = usage.counted
     aggregate = (usage.scope == "aggregate").to_numpy()
     index = np.flatnonzero((usage.scope != "none").to_numpy() & (aggregate | ~counted))
     if not index.size:
         return CLAIMS.to_frame()
-    owner = usage.owned[index]
+    owner = np.where(_of_several(usage)[index], -1, usage.owned[index])
     totals = pl.DataFrame(_totals(grown, facts, usage, index), schema=list(SUMMED))
     totals = totals.with_columns((pl.col("CostUsd") / NANO).round(9))
     rows = facts[index].select(
@@ -68,7 +68,19 @@ def _totals(grown: Grown, facts: pl.DataFrame, usage: Ownership, index: Ints) ->
     owned = owner[index] >= 0
     totals: Ints = sums[last] - sums[first]
     totals[owned] = _values(facts, owner[index][owned])
+    copies = usage.copies
+    copied, at = np.unique(copies.sums, return_inverse=True)
+    beside = np.zeros((copied.size, len(SUMMED)), np.int64)
+    np.add.at(beside, at, _values(facts, copies.calls))
+    totals[np.searchsorted(index, copied)] = beside
     return totals
+
+
+def _of_several(usage: Ownership) -> Bools:
+    """Sums that repeat more than one call: no single span is counted in their place."""
+    times = np.bincount(usage.copies.sums, minlength=usage.owned.size)
+    several: Bools = times > 1
+    return several
 
 
 def _values(facts: pl.DataFrame, index: Ints) -> Ints:

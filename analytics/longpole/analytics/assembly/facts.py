@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from longpole.analytics.assembly.columns import FACTS, PHASES
+from longpole.analytics.assembly.details import FILLED, take_details
 from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.inherit import inherit
 from longpole.analytics.assembly.owners import Ownership
@@ -17,8 +18,8 @@ from longpole.analytics.critical_path.path_kernels import CLOCK, FLAGS
 from longpole.core.settings import Settings
 
 TTFT_SLACK_S = 0.010
-FACT_FLAGS = (*FLAGS, "ttft_rejected", "aggregate_counted")
-TTFT_REJECTED, AGGREGATE_COUNTED = 1 << len(FLAGS), 2 << len(FLAGS)
+FACT_FLAGS = (*FLAGS, "ttft_rejected", "aggregate_counted", "details_from_duplicate")
+TTFT_REJECTED, AGGREGATE_COUNTED, DETAILS = (1 << len(FLAGS) + bit for bit in range(3))
 
 
 def build_facts(
@@ -26,12 +27,13 @@ def build_facts(
 ) -> pl.DataFrame:
     """The rows of span_facts in the order of the forest."""
     forest = grown.forest
-    spans = grown.spans.with_columns(
+    known = grown.spans.with_columns(
         **inherit(grown, usage, settings.jobs.engine_models),
         **phases(grown, usage.client),
+    )
+    spans = take_details(grown, usage, known).with_columns(
         UsageScope=usage.scope,
         Counted=pl.Series(usage.counted),
-    ).with_columns(
         # Cut where a point in time no longer fits into 64 bits, as the path is.
         DurationNs=pl.Series(forest.end - forest.start).cast(pl.UInt64),
         RootName=grown["Name"][grown.main[grown.trace]],
@@ -72,6 +74,7 @@ def _flags(spans: pl.DataFrame, path_flags: np.ndarray) -> pl.Series:
     bits[spans["ttft_rejected"].to_numpy()] |= TTFT_REJECTED
     aggregate = spans.select(pl.col("Counted") & (pl.col("UsageScope") == "aggregate"))
     bits[aggregate.to_series().to_numpy()] |= AGGREGATE_COUNTED
+    bits[spans[FILLED].to_numpy()] |= DETAILS
     return flag_lists(pl.Series(bits), FACT_FLAGS)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from longpole.analytics.assembly import kernels
 from longpole.analytics.assembly.columns import MODEL_KINDS, TOKENS
+from longpole.analytics.assembly.copies import Copies, find_copies
 from longpole.analytics.assembly.duplicates import same_calls
 from longpole.analytics.assembly.engines import find_clients, same_requests
 from longpole.analytics.assembly.grown import Grown
@@ -24,12 +25,14 @@ class Ownership:
     `scope`: call, aggregate (repeats the spans below it) or none. `owned`: the span whose usage
     stands for this one's, itself where it is counted; negative: none. `tops`: the topmost spans of
     what is counted, each with the one in `owned` that stands for it. `client`: see find_clients.
+    `copies`: sums that repeat counted calls which do not lie below them.
     """
 
     scope: pl.Series
     owned: Ints
     tops: Bools
     client: Ints
+    copies: Copies
 
     @property
     def counted(self) -> Bools:
@@ -43,7 +46,7 @@ def own_usage(grown: Grown) -> Ownership:
 
     First come calls of clients, of nested ones the topmost, of several reports of one call the
     best; then engines' own calls whose client does not know its usage; then calls that say zero;
-    then sums and costs without tokens, of nested ones the topmost.
+    then sums and costs without tokens, of nested ones the topmost, unless they repeat calls beside.
     """
     said = _said(grown)
     own = _Owning(grown)
@@ -58,9 +61,14 @@ def own_usage(grown: Grown) -> Ownership:
     own.claim(said["zero_call"])
     if (said["zero_call"] & pl.Series(own.counted)).any():
         own.follow(same_calls(grown, _array(said["client"] | said["zero_call"]), own.owned))
+    sums = own.open(said["sum"])
+    copies = (
+        find_copies(grown, sums, own.counted & _array(said["call"])) if sums.any() else Copies()
+    )
+    own.repeat(copies)
     own.claim(said["worth"])
     own.claim(said["rest"])
-    return Ownership(said["scope"], own.owned, own.tops, client)
+    return Ownership(said["scope"], own.owned, own.tops, client, copies)
 
 
 class _Owning:
@@ -83,6 +91,21 @@ class _Owning:
         forest = self._grown.forest
         kernels.own(forest.order, forest.parent, _array(claims), self.owned, self._holds)
         self.tops |= self.counted
+
+    def open(self, spans: pl.Series) -> Bools:
+        """Those that have no owner above or below."""
+        return _array(spans) & (self.owned < 0) & ~self._holds
+
+    def repeat(self, copies: Copies) -> None:
+        """Let sums be owned by the first of the calls that they are over."""
+        if not copies.sums.size:
+            return
+        sums, first = np.unique(copies.sums, return_index=True)
+        self.owned[sums] = copies.calls[first]
+        self._holds[sums] = True
+        forest = self._grown.forest
+        none = np.zeros_like(self._holds)
+        kernels.own(forest.order, forest.parent, none, self.owned, self._holds)
 
     def follow(self, same: Ints) -> None:
         """Put what stands for a span in its place as owner."""
@@ -114,6 +137,8 @@ def _said(grown: Grown) -> pl.DataFrame:
         worth=~call & (pl.col("tokens") | pl.col("worth")),
         zero_call=pl.col("counts") & pl.col("model") & ~call,
         rest=pl.col("used") & ~pl.col("raw"),
+        call=pl.col("used") & pl.col("model"),
+        sum=pl.col("counts") & ~pl.col("model") & ~pl.col("raw"),
     )
 
 

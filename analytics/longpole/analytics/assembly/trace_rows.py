@@ -9,8 +9,8 @@ from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.runs import agent_runs, tool_calls
 
 COUNTED = pl.col("Counted")
-# What normalising put right; nothing is wrong with the trace.
-CORRECTED = ("cache_beside", "reasoning_beside")
+# What was put right or filled in; nothing is wrong with the trace.
+CORRECTED = ("cache_beside", "reasoning_beside", "details_from_duplicate")
 HAS_TOKENS = (
     pl.sum_horizontal(pl.col("InputTokens", "OutputTokens").cast(pl.Float64)).fill_null(0) > 0
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from longpole.cli.offline.records import Record
-from longpole.core.semconv import FieldSource, explain_query, is_understood
+from longpole.core.semconv import attributes_read, explain_query, is_understood
+from longpole.core.semconv.model import SemanticMapping
 from longpole.core.store import Store
 
 # Rows of the mapping whose fields have other names in a record.
@@ -23,9 +24,10 @@ NAMES = {
 KEYS = "SELECT TraceId, SpanId, mapKeys(SpanAttributes) AS Keys FROM otel_traces"
 
 
-def explained(store: Store, found: list[Record], extra: tuple[FieldSource, ...] = ()) -> None:
+def explain(store: Store, found: list[Record], mapping: SemanticMapping) -> None:
     """Add to each record `rules` (field -> where it was read) and `not_understood` (keys)."""
-    rules = {_id(row): row for row in store.rows(explain_query(extra))}
+    rules = {_id(row): row for row in store.rows(explain_query(mapping=mapping))}
+    read = attributes_read(mapping)
     keys = {_id(row): row["Keys"] for row in store.rows(KEYS)}
     for record in found:
         name = (record["trace_id"], record["span_id"])
@@ -35,7 +37,7 @@ def explained(store: Store, found: list[Record], extra: tuple[FieldSource, ...] 
             if column.startswith("By") and rule
         }
         record["not_understood"] = sorted(
-            key for key in keys.get(name, []) if not is_understood(key)
+            key for key in keys.get(name, []) if key not in read and not is_understood(key)
         )
 
 

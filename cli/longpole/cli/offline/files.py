@@ -28,8 +28,9 @@ def read_bodies(path: Path) -> tuple[list[Body], list[str]]:
     """Every trace and log request in a file or (with those below it) a folder, and notes.
 
     A `.json` beside a `.pb` of the same stem (the name up to its first dot) is the same data and is
-    skipped; `logs*.pb` are log requests. Of a folder, files that hold no OTLP are noted and left
-    out. Raises InputError when there is nothing to read.
+    skipped; `logs*.pb` are log requests and `metrics*.pb`, which say nothing of spans, are left
+    out. Of a folder, files that hold no OTLP are left out too, with one note of how many. Raises
+    InputError when there is nothing to read.
     """
     if not path.exists():
         raise InputError(
@@ -38,25 +39,35 @@ def read_bodies(path: Path) -> tuple[list[Body], list[str]]:
     if path.is_file():
         return list(_of_file(path)), []
     bodies: list[Body] = []
-    notes: list[str] = []
+    skipped: list[str] = []
     for file in _wanted(path):
         try:
             bodies += _of_file(file)
         except InputError as error:
-            notes.append(f"skipped: {error}")
+            skipped.append(str(error))
     if not bodies:
         raise InputError(
             f"no OTLP in {path}; expected .pb, .json or .jsonl files of export requests"
         )
-    return bodies, notes
+    return bodies, _notes(skipped)
+
+
+def _notes(skipped: list[str]) -> list[str]:
+    more = f" (and {len(skipped) - 1} more files)" if len(skipped) > 1 else ""
+    return [f"skipped: {skipped[0]}{more}"] if skipped else []
 
 
 def _wanted(folder: Path) -> list[Path]:
-    files = sorted(file for file in folder.rglob("*") if file.suffix in ENDINGS and file.is_file())
+    found = sorted(file for file in folder.rglob("*") if file.suffix in ENDINGS and file.is_file())
+    files = [file for file in found if not (file.suffix == ".pb" and _is(file, Signal.METRICS))]
     binary = {(file.parent, _stem(file)) for file in files if file.suffix == ".pb"}
     return [
         file for file in files if file.suffix == ".pb" or (file.parent, _stem(file)) not in binary
     ]
+
+
+def _is(file: Path, signal: Signal) -> bool:
+    return file.name.startswith(signal.value)
 
 
 def _stem(file: Path) -> str:
@@ -69,7 +80,7 @@ def _of_file(file: Path) -> Iterator[Body]:
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from None
     if file.suffix == ".pb":
-        signal = Signal.LOGS if file.name.startswith("logs") else Signal.TRACES
+        signal = Signal.LOGS if _is(file, Signal.LOGS) else Signal.TRACES
         yield Body(file, signal, False, content)
     elif file.suffix == ".jsonl":
         for number, line in enumerate(content.splitlines(), start=1):

@@ -10,7 +10,8 @@ from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.cli.offline.files import Body
 from longpole.core.errors import InputError
 from longpole.core.otlp import INPUT_FORMAT, input_settings, input_table
-from longpole.core.prices import PriceBook
+from longpole.core.otlp.signals import Signal
+from longpole.core.prices import load_prices
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings, StoreSettings
 from longpole.core.store import Store
@@ -18,6 +19,8 @@ from longpole.ingest.access.gate import OPEN
 from longpole.ingest.errors import RefusedError
 from longpole.ingest.reading import Reader
 
+# Analysing the view costs more than reading a small request: many are inserted at once.
+INSERT_BYTES = 16_000_000
 AT_ONCE = (0,)  # nothing arrives later, so no arrival is looked at again
 
 
@@ -25,14 +28,15 @@ AT_ONCE = (0,)  # nothing arrives later, so no arrival is looked at again
 def loaded(bodies: Sequence[Body], settings: Settings) -> Iterator[tuple[Store, list[str]]]:
     """A store that holds the requests, assembled, and notes on rejected items; gone afterwards.
 
-    Raises InputError naming the file whose request is refused.
+    The settings' own prices and rows of the mapping hold. Raises InputError naming the file whose
+    request is refused, or SettingsError.
     """
     with tempfile.TemporaryDirectory(prefix="longpole-") as folder:
         store = Store(StoreSettings(url=f"chdb://{folder}"))
         try:
-            upgrade(store)
+            upgrade(store, settings.normalize)
             notes = _insert(store, bodies, settings)
-            job = AssembleJob(store, settings, PriceBook.default(), AT_ONCE, rest_ns_a_span=0)
+            job = AssembleJob(store, settings, load_prices(settings), AT_ONCE, rest_ns_a_span=0)
             while job.run():
                 pass
             yield store, notes
@@ -42,6 +46,7 @@ def loaded(bodies: Sequence[Body], settings: Settings) -> Iterator[tuple[Store, 
 
 def _insert(store: Store, bodies: Sequence[Body], settings: Settings) -> list[str]:
     notes = []
+    frames: dict[Signal, bytearray] = {}
     reader = Reader(settings.ingest, settings.privacy)
     for body in bodies:
         try:
@@ -51,10 +56,17 @@ def _insert(store: Store, bodies: Sequence[Body], settings: Settings) -> list[st
         if reading.message:
             notes.append(f"{body.file}: {reading.message}")
         for entry in reading.entries:
-            store.insert_raw(
-                input_table(entry.signal),
-                entry.frames,
-                INPUT_FORMAT,
-                input_settings(entry.signal, store.embedded),
-            )
+            waiting = frames.setdefault(entry.signal, bytearray())
+            waiting += entry.frames
+            if len(waiting) >= INSERT_BYTES:
+                _flush(store, entry.signal, waiting)
+    for signal, waiting in frames.items():
+        _flush(store, signal, waiting)
     return notes
+
+
+def _flush(store: Store, signal: Signal, waiting: bytearray) -> None:
+    if waiting:
+        settings = input_settings(signal, store.embedded)
+        store.insert_raw(input_table(signal), bytes(waiting), INPUT_FORMAT, settings)
+        waiting.clear()

@@ -13,6 +13,9 @@ from longpole.core.messages.model import Json
 MAX_DEPTH = 64
 # Python literals are read by a much slower parser than JSON.
 MAX_LITERAL = 500_000
+# A formatted string takes that parser the square of its fields, and no literal is one.
+MAX_FIELDS = 2_000
+_FORMATTED = re.compile(r"[fF][rR]?['\"]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_\-\s]+={0,2}")
 _MIN_BASE64 = 2_000
@@ -24,7 +27,7 @@ def parsed(text: str) -> Json:
     Only what looks like a structure or a quoted text is read: a bare number or word is text.
     """
     value = _json(text)
-    if value is None and text.lstrip()[:1] in ("[", "{", "(") and len(text) <= MAX_LITERAL:
+    if value is None and text.lstrip()[:1] in ("[", "{", "(") and _is_quick(text):
         value = _literal(text)
     return value
 
@@ -104,6 +107,13 @@ def _json(text: str) -> Json:
     except (ValueError, RecursionError):
         return None
     return _checked(value, text)
+
+
+def _is_quick(text: str) -> bool:
+    if len(text) > MAX_LITERAL:
+        return False
+    fields = text.count("{") + len(_FORMATTED.findall(text))
+    return fields <= MAX_FIELDS or _FORMATTED.search(text) is None
 
 
 def _literal(text: str) -> Json:

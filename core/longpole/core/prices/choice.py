@@ -13,7 +13,8 @@ def choose(calls: pl.DataFrame, prefer: str) -> pl.DataFrame:
 
     `calls` has the computed `_Cost`, `_In`, `_Out`, `_Source` (null where there is no price) and
     `_Own`: the price is the user's own. CostSource is `reported`, `computed` or `none`; the parts
-    are those of the figure that holds. A negative reported cost is none.
+    are those of the figure that holds. A negative reported cost is none; nor does a reported zero
+    hold where a list has a price, since senders write it for models that they do not know.
     """
     held = calls.with_columns(
         _Reported=_reported(), _Computed=pl.col("_Cost").is_not_null()
@@ -29,7 +30,8 @@ def choose(calls: pl.DataFrame, prefer: str) -> pl.DataFrame:
 
 
 def _holder(prefer: str) -> pl.Expr:
-    reported = pl.col("_Reported").is_not_null()
+    unknown = (pl.col("_Reported") == 0) & (pl.col("_Cost").fill_null(0) > 0)
+    reported = pl.col("_Reported").is_not_null() & ~unknown
     by_list = pl.col("_Computed")
     own = by_list & (pl.col("_Own").fill_null(False) | pl.lit(prefer == "computed"))
     return (

@@ -7,6 +7,7 @@ from longpole.core.semconv.compile.view import spans_view
 from longpole.core.semconv.docs import mapping_rows
 from longpole.core.semconv.model import Convert, FieldSource, Origin
 from longpole.core.semconv.read import attributes_read, is_understood
+from longpole.core.semconv.user import user_mapping
 
 __all__ = [
     "SPANS_VIEW",
@@ -19,4 +20,5 @@ __all__ = [
     "log_views",
     "mapping_rows",
     "spans_view",
+    "user_mapping",
 ]

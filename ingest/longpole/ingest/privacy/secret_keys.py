@@ -19,7 +19,7 @@ ENDINGS = (
 )
 # Their numbers are kept: a number called token is a count or an index.
 TOKEN_ENDINGS = (
-    "(?:access|refresh|auth|id|session|bearer|security|csrf|xsrf)[_-]?token",
+    "(?:access|refresh|auth|id|session|bearer|security|csrf|xsrf|ad)[_-]?token",
     r"\.token",
 )
 # Ends like the others and is no secret.

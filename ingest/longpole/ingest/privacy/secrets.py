@@ -21,7 +21,7 @@ _QUOTE = r'\\{1,7}"'
 _NAMES = (
     r"[A-Za-z0-9_.-]{0,40}(?:api[_-]?key|password|passwd|client[_-]?secret|secret[_-]?key|"
     r"secret[_-]?access[_-]?key|private[_-]?key|authorization|"
-    r"(?:access|refresh|auth|session|bearer)[_-]?token)"
+    r"(?:access|refresh|auth|session|bearer|azure[_-]?ad)[_-]?token)"
 )
 
 
@@ -161,6 +161,13 @@ SECRETS: tuple[SecretPattern, ...] = (
         r"the same inside JSON text: `\"api_key\": \"...\"`",
         rf"(?i:{_QUOTE}{_NAMES}{_QUOTE})\s*:\s*{_QUOTE}",
         r'(?:[^"\\]|\\+[^"\\])+',
+        check=_is_not_masked,
+    ),
+    SecretPattern(
+        "labelled",
+        "the same as Python writes it: `'api_key': '...'`",
+        rf"(?i:'{_NAMES}')\s*:\s*'",
+        r"(?:[^'\\]|\\.)+",
         check=_is_not_masked,
     ),
 )

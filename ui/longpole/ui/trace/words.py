@@ -54,6 +54,11 @@ FLAGS: dict[str, tuple[str, str]] = {
         "reasoning added",
         "The span reports reasoning tokens beside its output; they were added to it.",
     ),
+    "details_from_duplicate": (
+        "details from another report",
+        "Another span reports the same call and knew what this one left out, such as cached "
+        "tokens or the time to the first token.",
+    ),
     "usage_conflict": (
         "token counts disagree",
         "A span gives one count under two names with different values; the newer name holds.",

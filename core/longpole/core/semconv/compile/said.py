@@ -105,7 +105,9 @@ def plausible_stage(mapping: SemanticMapping) -> Columns:
 def _text(source: FieldSource, places: Places) -> str:
     if source.origin is Origin.EVENT_ATTRIBUTE:
         event = f"`Events.Attributes`[indexOf(`Events.Name`, {quote(source.key)})]"
-        return words(f"{event}[{quote(source.path[0])}]")
+        condition = limit(source, places.mapping.dialects)
+        text = words(f"{event}[{quote(source.path[0])}]")
+        return f"if({condition}, {text}, '')" if condition else text
     name, slot = places.slot(source)
     text = attributes.preferred(name, slot)
     return words(text) if slot.shape is Shape.LONG and source.convert is Convert.TEXT else text

@@ -126,7 +126,12 @@ def _pack(given: Collection[str], stages: Sequence[Columns]) -> list[Columns]:
         rest = {name: text for name, text in columns.items() if name not in kept}
         items = ", ".join(made[name] for name in kept)
         packed.append({**rest, f"Packed{number}": f"tuple({items})"})
-    return [*packed, {name: _replaced(text, places) for name, text in last.items()}]
+    unpacked = {}
+    for name, text in last.items():
+        # A name that the last stage gives to a column of its own means that one elsewhere in it.
+        own = {one: place for one, place in places.items() if one not in last or one == name}
+        unpacked[name] = _replaced(text, own)
+    return [*packed, unpacked]
 
 
 def _replaced(expression: str, places: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from longpole.core.semconv.fields.rows import attributes, inside
-from longpole.core.semconv.model import Convert
+from longpole.core.semconv.model import Convert, FieldSource, Origin
 
 PARAMETERS = "llm.invocation_parameters"
 MODELS = ("llm", "embedding", "reranker")
@@ -91,6 +91,14 @@ ANSWER = (
     ),
     *inside(
         "FinishReasons", "langfuse.observation.metadata.finish_reason", "", convert=Convert.LIST
+    ),
+    FieldSource(
+        "FinishReasons",
+        "gen_ai.choice",
+        Convert.LIST,
+        Origin.EVENT_ATTRIBUTE,
+        ("finish_reason",),
+        kinds=("llm",),
     ),
     *inside(
         "FinishReasons",
