@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/installed-dev
 # A file's tests share databases, so a file stays in one process.
 PARALLEL := -n 2 --dist loadfile
 
-.PHONY: up test test-fast lint format bench bench-ingest shots docs chromium clean
+.PHONY: up test test-fast lint format bench bench-ingest bench-normalize shots docs chromium clean
 
 up: $(STAMP)
 	$(BIN)/longpole up --demo --data $(DATA)
@@ -39,6 +39,9 @@ bench: $(DEV_STAMP)
 # Writes its table into the docs.
 bench-ingest: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_ingest.py --write docs/benchmarks.md
+
+bench-normalize: $(DEV_STAMP)
+	$(BIN)/python tests/bench/bench_normalize.py --write docs/benchmarks.md
 
 docs: $(STAMP)
 	$(BIN)/python docs/make_tables.py

@@ -7,7 +7,6 @@ from longpole.core.semconv.compile.sqltext import (
     MAX_ITEMS,
     MAX_TEXT,
     all_of,
-    any_of,
     array,
     is_clean,
     within,
@@ -46,18 +45,16 @@ def scalar(convert: Convert, text: str) -> str:
 
 def event_since_start(event: str) -> str:
     """Seconds from the span's start to the first event of a name (a literal)."""
-    place = f"indexOf(`Events.Name`, {event})"
-    nanos = f"toUnixTimestamp64Nano(`Events.Timestamp`[{place}]) - toUnixTimestamp64Nano(Timestamp)"
-    return f"if({place} = 0, NULL, ({nanos}) / 1e9)"
+    first = f"arrayElementOrNull(`Events.Timestamp`, indexOf(`Events.Name`, {event}))"
+    return f"((toUnixTimestamp64Nano({first}) - toUnixTimestamp64Nano(Timestamp)) / 1e9)"
 
 
 def text_list(text: str) -> str:
     """A JSON array as a list, any other text as a list of one."""
-    items = f"JSONExtract(if(startsWith({text}, '['), {text}, ''), 'Array(String)')"
-    no_single = any_of(f"{text} = ''", f"startsWith({text}, '[')")
-    one = f"if({no_single}, [], splitByString(', ', {text}))"
+    items = f"JSONExtract({text}, 'Array(String)')"
+    read = f"if(startsWith({text}, '['), {items}, splitByString(', ', {text}))"
     keep = all_of("item != ''", is_clean("item", MAX_TEXT))
-    return f"arraySlice(arrayFilter(item -> {keep}, arrayConcat({items}, {one})), 1, {MAX_ITEMS})"
+    return f"arraySlice(arrayFilter(item -> {keep}, {read}), 1, {MAX_ITEMS})"
 
 
 def _with_unit(text: str) -> str:

@@ -61,8 +61,8 @@ def _place() -> Columns:
 
 def _time() -> Columns:
     same_trace = (
-        "arrayMap(id -> toValidUTF8(id), "
-        "arrayFilter((id, trace) -> toValidUTF8(trace) = toValidUTF8(TraceId), `Links.SpanId`, `Links.TraceId`))"
+        "arrayMap(id -> toValidUTF8(id), arrayFilter((id, trace) -> "
+        "toValidUTF8(trace) = toValidUTF8(TraceId), `Links.SpanId`, `Links.TraceId`))"
     )
     return {
         "SpanKind": "toValidUTF8(SpanKind)",

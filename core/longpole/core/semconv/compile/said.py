@@ -77,8 +77,11 @@ def value(source: FieldSource, places: Places) -> str:
     text = _text(source, places)
     if source.convert in {Convert.TEXT, Convert.LIST}:
         return text
+    # What was kept of attributes is within the limits of its shape.
     if source.convert is Convert.UINT:
         return f"toUInt64OrNull({text})"
+    if source.convert is Convert.REAL and source.origin in SLOTTED:
+        return f"toFloat64OrNull({text})"
     return scalar(source.convert, text)
 
 

@@ -111,12 +111,13 @@ def _pack(given: Collection[str], stages: Sequence[Columns]) -> list[Columns]:
     if len(inner) < PACKED_STAGES:
         return list(stages)
     reads = [_read_below(columns) for columns in inner]
-    only_last = _read_below(last) - set().union(*reads)
+    wanted = _read_below(last)
     packed: list[Columns] = []
     places: dict[str, str] = {}
     for number, columns in enumerate(inner):
         made = {**{name: name for name in given if number == 0}, **columns}
         beside = {name for alias, text in columns.items() for name in _names(text) - {alias}}
+        only_last = wanted.difference(*reads[number + 1 :], *inner[number + 1 :])
         kept = [name for name in made if name in only_last - beside and name not in places]
         if len(kept) < 2 or len(inner) - number < 2:
             packed.append(columns)

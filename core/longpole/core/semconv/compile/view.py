@@ -81,7 +81,10 @@ def select_text(mapping: SemanticMapping) -> str:
 
 
 def stages(mapping: SemanticMapping) -> list[Columns]:
-    """All stages of the view but the outermost."""
+    """All stages of the view but the outermost.
+
+    As few as can be: every column that is read further out is passed on by each.
+    """
     spans, resources = span_keys(mapping), resource_keys(mapping)
     both = (("Span", spans), ("Resource", resources))
     return [
@@ -94,17 +97,18 @@ def stages(mapping: SemanticMapping) -> list[Columns]:
             "SaysError": _any_value(mapping.error_signs, spans),
             **usage.known_stage(mapping, spans),
         },
-        {**dialect.name_stage(mapping), **kind.evidence_stage(mapping, spans)},
-        kind.kind_stage(),
+        {**dialect.name_stage(mapping), **kind.evidence_stage(mapping, spans), **kind.kind_stage()},
         {**limits.stage(spans.limits, mapping.dialects), **opened.stage(spans)},
         _merged(attributes.everything(*one) for one in both),
         _merged(attributes.usable(*one) for one in both),
         _merged(attributes.split(name) for name, _ in both),
         said.said_stage(said.Places(mapping, spans, resources)),
-        {**said.plausible_stage(mapping), **kind.named_stage(mapping)},
-        model.said_stage(mapping),
-        model.inferred_stage(mapping),
-        usage.reported_stage(mapping),
+        {
+            **said.plausible_stage(mapping),
+            **kind.named_stage(mapping),
+            **model.said_stage(mapping),
+        },
+        {**model.inferred_stage(mapping), **usage.reported_stage(mapping)},
         usage.stage(),
     ]
 
