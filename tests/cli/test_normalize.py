@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 from capture_facts import OWN
-from click.testing import CliRunner, Result
 from google.protobuf.json_format import MessageToJson
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from otlp_requests import any_value, request_with, span
-
-from longpole.cli.main import cli, main
 
 CALL = {
     "gen_ai.operation.name": "chat",
@@ -38,13 +36,15 @@ def call(number: int = 1) -> Span:
     return made
 
 
-def normalize(*words: str | Path) -> Result:
-    return CliRunner().invoke(cli, ["normalize", *map(str, words)])
+def normalize(*words: str | Path) -> CompletedProcess[str]:
+    """Run the command in a process of its own: one process can open one embedded engine only."""
+    line = [sys.executable, "-m", "longpole.cli", "normalize", *map(str, words)]
+    return subprocess.run(line, capture_output=True, text=True, check=False)
 
 
 def printed(*words: str | Path) -> list[dict[str, Any]]:
     result = normalize(*words)
-    assert result.exit_code == 0, result.output
+    assert result.returncode == 0, result.stderr
     records: list[dict[str, Any]] = json.loads(result.stdout)
     return records
 
@@ -117,39 +117,26 @@ BAD = {
 }
 
 
-OnlyLine = Callable[[Path], str]
-
-
-@pytest.fixture
-def only_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> OnlyLine:
+def only_line(path: Path) -> str:
     """Wrong use of a path: exit code 2, nothing printed, exactly one line of why."""
-
-    def run(path: Path) -> str:
-        monkeypatch.setattr(sys, "argv", ["longpole", "normalize", str(path)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        said = capsys.readouterr()
-        assert (stopped.value.code, said.out) == (2, "")
-        (line,) = said.err.strip().splitlines()
-        return line
-
-    return run
+    result = normalize(path)
+    assert (result.returncode, result.stdout) == (2, "")
+    (line,) = result.stderr.strip().splitlines()
+    return line
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_file_that_cannot_be_read_is_one_line(
-    name: str, tmp_path: Path, only_line: OnlyLine
-) -> None:
+def test_a_file_that_cannot_be_read_is_one_line(name: str, tmp_path: Path) -> None:
     content, said = BAD[name]
     (tmp_path / name).write_bytes(content)
     assert said in only_line(tmp_path / name)
 
 
-def test_a_missing_file_is_one_line(tmp_path: Path, only_line: OnlyLine) -> None:
-    assert "there is no file or folder" in only_line(tmp_path / "none.pb")
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    assert "no file or folder" in only_line(tmp_path / "none.pb")
 
 
-def test_a_folder_without_otlp_is_one_line(tmp_path: Path, only_line: OnlyLine) -> None:
+def test_a_folder_without_otlp_is_one_line(tmp_path: Path) -> None:
     assert "no OTLP in" in only_line(tmp_path)
     (tmp_path / "package.json").write_text("{}")
     assert "no OTLP in" in only_line(tmp_path)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from capture_facts import OWN, Fact, by_span, facts, folders
+from databases import Databases
 
 from longpole.cli.offline.files import read_bodies
-from longpole.cli.offline.load import loaded
+from longpole.cli.offline.load import fill
 from longpole.cli.offline.records import records
 from longpole.core.settings import Settings
 from longpole.core.store import Store
@@ -28,9 +29,10 @@ IN_TRACES = {
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
+def store(databases: Databases) -> Iterator[Store]:
     bodies = [body for folder in IN_TRACES for body in read_bodies(folder)[0]]
-    with loaded(bodies, Settings()) as (opened, _notes):
+    with databases.migrated() as opened:
+        fill(opened, bodies, Settings())
         yield opened
 
 

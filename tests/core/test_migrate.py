@@ -6,6 +6,7 @@ import pytest
 
 from longpole.core.errors import MigrationError
 from longpole.core.schema import generated_views, upgrade
+from longpole.core.settings import NormalizeSettings
 from longpole.core.store import Generated, Store, migrate
 from longpole.core.store.migrate import migration_files
 
@@ -73,3 +74,11 @@ def test_a_changed_migration_is_refused(store: Store) -> None:
     store.command("INSERT INTO schema_version (Name, Hash) VALUES ('0006_spans.sql', 'x')")
     with pytest.raises(MigrationError, match="0006_spans"):
         migrate(store, [])
+
+
+def test_who_does_not_ingest_leaves_the_views_of_who_does(empty_store: Store) -> None:
+    rows = NormalizeSettings.model_validate({"fields": [{"field": "user_id", "key": "acme.user"}]})
+    upgrade(empty_store, rows)
+    assert upgrade(empty_store, replace_views=False) == []
+    assert upgrade(empty_store, rows) == []
+    assert upgrade(empty_store) == ["spans_mv", "log_facts_mv"]

@@ -55,7 +55,7 @@ def open_access(settings: Settings) -> Iterator[Access]:
             yield Remote(client)
         return
     try:
-        upgrade(store, settings.normalize)
+        upgrade(store, settings.normalize, replace_views=False)
         yield Local(store)
     finally:
         store.close()

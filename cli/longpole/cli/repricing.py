@@ -42,7 +42,7 @@ def open_repricer(settings: Settings) -> Iterator[Repricer]:
             yield OverApi(client)
         return
     try:
-        upgrade(store, settings.normalize)
+        upgrade(store, settings.normalize, replace_views=False)
         yield Here(store, settings) if store.embedded else ByJobs(store)
     finally:
         store.close()

@@ -33,7 +33,7 @@ def run_roles(roles: set[str], settings: Settings, demo: bool = False) -> None:
     with ExitStack() as stack:
         store = Store(settings.store)
         stack.callback(store.close)
-        upgrade(store, settings.normalize)
+        upgrade(store, settings.normalize, replace_views=INGEST in roles)
         if demo:
             settings = stack.enter_context(alert_log(settings, _alert_file(store)))
         service = _start_ingest(stack, store, settings) if INGEST in roles else None

@@ -16,6 +16,12 @@ def generated_views(normalize: NormalizeSettings = NO_ROWS) -> list[Generated]:
     return [*decode_views(), spans_view(mapping=mapping), *log_views(mapping)]
 
 
-def upgrade(store: Store, normalize: NormalizeSettings = NO_ROWS) -> list[str]:
-    """Bring a store up to date; returns what was applied. Raises SettingsError."""
-    return migrate(store, generated_views(normalize))
+def upgrade(
+    store: Store, normalize: NormalizeSettings = NO_ROWS, replace_views: bool = True
+) -> list[str]:
+    """Bring a store up to date; returns what was applied. Raises SettingsError.
+
+    Who does not ingest leaves views that are there as they are (`replace_views`): they hold the
+    rows of the mapping that whoever ingests has in the settings.
+    """
+    return migrate(store, generated_views(normalize), replace_views)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -361,3 +362,42 @@ def test_a_dialect_is_a_few_more_rows(make_row: Make, normalise_with: NormaliseW
     normalise = normalise_with(spans_view(mapping=mapping))
     (row,) = normalise([make_row(SpanAttributes={"acme.kind": "CALL", "acme.tool": "t"})])
     assert (row["Dialect"], row["Kind"], row["ToolName"], row["Step"]) == ("acme", "tool", "t", "t")
+
+
+@pytest.mark.parametrize(
+    ("usage", "counts"),
+    [
+        # Buckets beside each other, as the total tells or nothing contradicts.
+        ({"input": 100, "output": 40, "output_audio_tokens": 5, "total": 145}, (100, 45)),
+        ({"input": 100, "output": 40, "output_audio_tokens": 5}, (100, 45)),
+        ({"input": 100, "output": 40, "output_audio_tokens": 5, "total": 140}, (100, 40)),
+        ({"input": 60, "input_cached_tokens": 40, "input_audio_tokens": 7, "output": 1}, (107, 1)),
+        ({"prompt_tokens": 100, "completion_tokens": 40, "output_audio_tokens": 5}, (100, 40)),
+    ],
+)
+def test_buckets_of_langfuse(
+    one: Callable[..., Row], usage: dict[str, int], counts: tuple[int, int]
+) -> None:
+    row = one(
+        {
+            "langfuse.observation.type": "generation",
+            "langfuse.observation.usage_details": json.dumps(usage),
+        }
+    )
+    assert (row["InputTokens"], row["OutputTokens"]) == counts
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected"),
+    [
+        ({"input": 0.1, "output": 0.2, "input_cached_tokens": 0.3}, "0.6"),
+        ({"input": 0.1, "output": 0.2, "total": 0.5}, "0.5"),
+        ({"input": "much"}, None),
+        ({}, None),
+    ],
+)
+def test_a_cost_without_a_total_is_the_sum_of_its_parts(
+    one: Callable[..., Row], cost: dict[str, object], expected: str | None
+) -> None:
+    row = one({"langfuse.observation.cost_details": json.dumps(cost)})
+    assert row["ReportedCostUsd"] == (None if expected is None else Decimal(expected))

@@ -26,22 +26,29 @@ AT_ONCE = (0,)  # nothing arrives later, so no arrival is looked at again
 
 @contextmanager
 def loaded(bodies: Sequence[Body], settings: Settings) -> Iterator[tuple[Store, list[str]]]:
-    """A store that holds the requests, assembled, and notes on rejected items; gone afterwards.
+    """A store of their own that holds the requests, and notes as `fill` gives; gone afterwards.
 
-    The settings' own prices and rows of the mapping hold. Raises InputError naming the file whose
-    request is refused, or SettingsError.
+    The settings' own prices and rows of the mapping hold. Raises as `fill` does, or SettingsError.
     """
     with tempfile.TemporaryDirectory(prefix="longpole-") as folder:
         store = Store(StoreSettings(url=f"chdb://{folder}"))
         try:
             upgrade(store, settings.normalize)
-            notes = _insert(store, bodies, settings)
-            job = AssembleJob(store, settings, load_prices(settings), AT_ONCE, rest_ns_a_span=0)
-            while job.run():
-                pass
-            yield store, notes
+            yield store, fill(store, bodies, settings)
         finally:
             store.close()
+
+
+def fill(store: Store, bodies: Sequence[Body], settings: Settings) -> list[str]:
+    """Store the requests and assemble their traces; returns notes on rejected items.
+
+    Raises InputError naming the file whose request is refused.
+    """
+    notes = _insert(store, bodies, settings)
+    job = AssembleJob(store, settings, load_prices(settings), AT_ONCE, rest_ns_a_span=0)
+    while job.run():
+        pass
+    return notes
 
 
 def _insert(store: Store, bodies: Sequence[Body], settings: Settings) -> list[str]:

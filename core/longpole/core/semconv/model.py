@@ -19,6 +19,7 @@ class Origin(StrEnum):
     NAME = "span name"
     NUMBERED = "how many numbers the attribute's key has"
     LENGTH = "length of a JSON list in a span attribute"
+    SUM = "sum of the numbers in a JSON object in a span attribute"
 
 
 class Convert(StrEnum):

@@ -9,7 +9,7 @@ from longpole.core.semconv.content import CONTENT_KEYS
 from longpole.core.semconv.declared import DECLARED
 from longpole.core.semconv.model import Origin, SemanticMapping
 
-INSIDE_SPANS = frozenset({Origin.ATTRIBUTE, Origin.JSON, Origin.REPR, Origin.LENGTH})
+INSIDE_SPANS = frozenset({Origin.ATTRIBUTE, Origin.JSON, Origin.REPR, Origin.LENGTH, Origin.SUM})
 # Beginnings of keys of content, which no figure is made of: it is shown with the span only.
 CONTENT_PREFIXES = (
     "input.", "output.", "message.", "document.", "retrieval.documents", "embedding.", "metadata",

@@ -47,8 +47,10 @@ class Generated:
         return _hash(self.create)
 
 
-def migrate(store: Store, generated: list[Generated]) -> list[str]:
+def migrate(store: Store, generated: list[Generated], replace: bool = True) -> list[str]:
     """Bring the schema up to date; returns the names of what was applied.
+
+    Without `replace`, generated views that are there already keep their text.
 
     Raises MigrationError when the store was written by a newer version, or when a migration that
     is already applied has another text here.
@@ -67,7 +69,8 @@ def migrate(store: Store, generated: list[Generated]) -> list[str]:
             _record(store, name, _hash(text))
             applied.append(name)
     for view in generated:
-        if done.get(f"view:{view.name}") != view.hash:
+        recorded = done.get(f"view:{view.name}")
+        if recorded != view.hash and (replace or recorded is None):
             _generate(store, view)
             _record(store, f"view:{view.name}", view.hash)
             applied.append(view.name)

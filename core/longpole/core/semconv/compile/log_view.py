@@ -24,6 +24,8 @@ NOT_IN_LOGS = {
     "Dialect": "''",
     "SaidInputAudioTokens": "CAST(NULL, 'Nullable(UInt64)')",
     "SaidInputImageTokens": "CAST(NULL, 'Nullable(UInt64)')",
+    "SaidOutputAudioTokens": "CAST(NULL, 'Nullable(UInt64)')",
+    "SaidOutputImageTokens": "CAST(NULL, 'Nullable(UInt64)')",
 }
 # A record does not know how long its span takes: assembly refuses what exceeds it.
 DAY_NS = 86_400 * 10**9

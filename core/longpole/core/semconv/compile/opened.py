@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from longpole.core.semconv.compile.attributes import translate
-from longpole.core.semconv.compile.slots import INTO, ITEMS, USE, KeyTable, Shape
+from longpole.core.semconv.compile.slots import INTO, ITEMS, SUMMED, USE, KeyTable, Shape
 from longpole.core.semconv.compile.sqltext import MAX_LONG, Columns, all_of, quote
 from longpole.core.semconv.model import Origin
 
@@ -53,6 +53,7 @@ def _pairs(table: KeyTable) -> str:
         (_keys(table, (Origin.JSON,)), _objects(TEXT)),
         (_keys(table, (Origin.REPR,)), _literals(TEXT)),
         (_keys(table, (Origin.LENGTH,)), _lengths(TEXT)),
+        (_keys(table, (Origin.SUM,)), _sums(TEXT)),
         (_used_twice(table), _uses(TEXT, _most_uses(table))),
     ]
     parts = [f"if({_is(table, keys)}, {pairs}, [])" for keys, pairs in ways if keys]
@@ -81,6 +82,12 @@ def _literals(text: str) -> str:
 def _lengths(text: str) -> str:
     count = f"toString(JSONLength({text}))"
     return f"if(startsWith({text}, '['), [({quote(ITEMS)}, {count})], [])"
+
+
+def _sums(text: str) -> str:
+    members = f"JSONExtractKeysAndValues({text}, 'Float64')"
+    total = f"toString(arraySum(member -> member.2, {members}))"
+    return f"if({members} = [], [], [({quote(SUMMED)}, {total})])"
 
 
 def _uses(text: str, most: int) -> str:

@@ -22,6 +22,7 @@ LIMITS = 64  # conditions on kind and dialect, of which number 0 always holds
 SLOT = RANKS * LIMITS
 INTO = "//"  # between an attribute's key and the path into it
 ITEMS = "#"  # the path that stands for the length of a list
+SUMMED = "+"  # the path that stands for the sum of an object's numbers
 USE = "="  # a path so and a number: the attribute as one of several fields read it
 
 Limit = tuple[tuple[str, ...], tuple[str, ...]]
@@ -50,7 +51,7 @@ SHAPES: Mapping[Convert, Shape] = {
     Convert.BOOL: Shape.FLAG,
     Convert.LIST: Shape.LONG,
 }
-OPENED = frozenset({Origin.JSON, Origin.REPR, Origin.LENGTH})
+OPENED = frozenset({Origin.JSON, Origin.REPR, Origin.LENGTH, Origin.SUM})
 SLOTTED = OPENED | {Origin.ATTRIBUTE, Origin.RESOURCE}
 
 
@@ -118,7 +119,8 @@ def _path(source: FieldSource) -> str | None:
     """The path into an attribute; None for all of it, '' for the JSON scalar it is."""
     if source.origin not in OPENED:
         return None
-    return ITEMS if source.origin is Origin.LENGTH else "/".join(source.path)
+    marks = {Origin.LENGTH: ITEMS, Origin.SUM: SUMMED}
+    return marks.get(source.origin) or "/".join(source.path)
 
 
 def span_keys(mapping: SemanticMapping) -> KeyTable:

@@ -49,6 +49,7 @@ def stage() -> Columns:
     input_only = all_of("Kind = 'embedding'", "isNull(SaidTotalTokens)")
     differs = "SaidTotalTokens != SaidInputTokens + SaidOutputTokens"
     input_beside = all_of("InputTokensBeside", "NOT TotalFits")
+    output_beside = all_of("OutputTokensBeside", "NOT TotalFits")
     return {
         "CacheBeside": all_of(
             "Cached > 0",
@@ -70,7 +71,9 @@ def stage() -> Columns:
             ),
         ),
         "OutputTokens": "if(Kind = 'embedding', NULL, "
-        "SaidOutputTokens + if(ReasoningBeside, Reasoned, 0))",
+        "SaidOutputTokens + if(ReasoningBeside, Reasoned, 0) + "
+        f"if({output_beside}, ifNull(SaidOutputAudioTokens, 0) + "
+        "ifNull(SaidOutputImageTokens, 0), 0))",
         "TotalTokens": "multiIf(isNotNull(InputTokens + OutputTokens), InputTokens + OutputTokens, "
         f"{input_only}, InputTokens, SaidTotalTokens)",
         "Notes": "arrayFilter(note -> note != '', ["

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from longpole.core.semconv.fields.rows import attributes, inside
-from longpole.core.semconv.model import Convert
+from longpole.core.semconv.model import Convert, FieldSource, Origin
 
 LANGFUSE = "langfuse.observation.cost_details"
 MLFLOW = "mlflow.llm.cost"
@@ -23,6 +23,7 @@ MONEY = (
         "operation.cost",
     ),
     *_inside("ReportedCostUsd", LANGFUSE, "total"),
+    FieldSource("ReportedCostUsd", LANGFUSE, Convert.MONEY, Origin.SUM),
     *_inside("ReportedCostUsd", MLFLOW, "total_cost"),
     *_money("ReportedCostUsd", "cost_usd", dialects=("claude-code",)),
     *_money("ReportedInputCostUsd", "llm.cost.prompt", "gen_ai.cost.input_cost"),
