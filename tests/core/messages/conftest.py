@@ -1,4 +1,4 @@
-"""Spans of real captures, read from their JSON in plain Python."""
+"""Spans of real captures, read in plain Python."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import MessageToDict
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from longpole.core.messages import Conversation, Event, read_messages
 
-CAPTURES = Path(__file__).resolve().parents[4] / "shared" / "data" / "captures"
+CAPTURES = Path(__file__).resolve().parents[2] / "data" / "captures"
 Said = list[tuple[str, Conversation]]
 
 
 @pytest.fixture
 def said() -> Callable[[str], Said]:
     """Names of a capture's spans with what was said in them, in the order they were sent."""
-    if not CAPTURES.is_dir():
-        pytest.skip(f"no captures at {CAPTURES}")
     return lambda capture: list(_spans(CAPTURES / capture))
 
 
 def _spans(folder: Path) -> Iterator[tuple[str, Conversation]]:
-    for path in sorted(folder.glob("traces*.json")):
-        for resource in json.loads(path.read_text("utf-8"))["resourceSpans"]:
+    for path in sorted(folder.glob("traces*.pb")):
+        request = ExportTraceServiceRequest.FromString(path.read_bytes())
+        for resource in MessageToDict(request)["resourceSpans"]:
             for scope in resource["scopeSpans"]:
                 for span in scope["spans"]:
                     events = [Event(e["name"], _map(e)) for e in span.get("events", [])]
