@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 from generate.markdown import code, table
 
-from longpole.analytics.critical_path import find_paths
-from longpole.core.settings import Settings
+from longpole.analytics.critical_path import PathOptions, find_paths
 
 MS = 1_000_000
 BASE_NS = 1_767_225_600_000_000_000
@@ -26,7 +25,7 @@ SPANS = (
 def tables() -> str:
     """Spans in, then what the sweep made of them."""
     spans = _frame()
-    found = find_paths(spans, Settings())
+    found = find_paths(spans, PathOptions())
     total = sum(row[2] - row[1] for row in _rows(found.sections))
     names = ("section", "from ms", "to ms", "ms", "phase", "evidence")
     sections = [

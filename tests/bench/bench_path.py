@@ -17,8 +17,7 @@ from types import ModuleType
 import numpy as np
 import polars as pl
 
-from longpole.analytics.critical_path import find_paths
-from longpole.core.settings import Settings
+from longpole.analytics.critical_path import PathOptions, find_paths
 
 SPANS_A_TRACE = 25
 PLAIN_TRACES = 400
@@ -77,7 +76,7 @@ def main() -> None:
     """Measure both."""
     spans = agent_traces((int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000) // SPANS_A_TRACE)
     some = spans.filter(pl.col("TraceId") < f"{PLAIN_TRACES:032x}")
-    settings = Settings()
+    settings = PathOptions()
     begin = time.perf_counter()
     sections = find_paths(some, settings).sections.height
     warm_up_s = time.perf_counter() - begin

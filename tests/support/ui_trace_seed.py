@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from longpole.analytics.critical_path import find_paths
-from longpole.core.settings import Settings
+from longpole.analytics.critical_path import PathOptions, find_paths
 from longpole.core.store import Store
 
 START_NS = 1_790_000_000 * 1_000_000_000  # 2026-09-21 14:13:20 UTC
@@ -80,7 +79,7 @@ def facts(trace_id: str, spans: Iterable[S]) -> pl.DataFrame:
 
 def assembled(spans: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Spans and sections as the trace page's queries answer them, without a store."""
-    found = find_paths(spans, Settings())
+    found = find_paths(spans, PathOptions())
     names = ("Kind", "Service", "Agent", "Step", "Operation", "Model")
     known = found.sections.join(spans.select("SpanId", *names), on="SpanId", maintain_order="left")
     return spans.join(found.spans.drop("TraceId", "RootSpanId"), on="SpanId"), known
@@ -146,7 +145,7 @@ def seed_assembled(
     **head: object,
 ) -> None:
     """Write facts, the row of `traces` and the paths, the paths found by the real sweep."""
-    found = find_paths(spans, Settings())
+    found = find_paths(spans, PathOptions())
     tree = found.spans.select("SpanId", "Depth", "IsRoot", "PathNs", "SelfNs", "Flags")
     whole = spans.join(tree, on="SpanId").with_columns(
         Start=pl.col("StartNs").cast(pl.Datetime("ns", "UTC")), Version=pl.lit(version, pl.UInt64)

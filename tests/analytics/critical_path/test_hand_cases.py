@@ -7,9 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from longpole.analytics.critical_path import Paths, find_paths
+from longpole.analytics.critical_path import PathOptions, Paths, find_paths
 from longpole.core.errors import InputError
-from longpole.core.settings import JobsSettings, Settings
 
 BASE = 1_700_000_000 * 10**9
 Row = tuple[str, str, int, int]
@@ -31,7 +30,7 @@ def frame(*rows: Row, **more: list[Any]) -> pl.DataFrame:
 
 
 def run(spans: pl.DataFrame, share: float | None = 0.0) -> Paths:
-    return find_paths(spans, Settings(jobs=JobsSettings(overlap_tolerance=share)))
+    return find_paths(spans, PathOptions(overlap_tolerance=share))
 
 
 def sections(spans: pl.DataFrame, share: float | None = 0.0) -> list[tuple[str, int, int, str]]:

@@ -9,8 +9,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longpole.analytics.critical_path import Paths, find_paths
-from longpole.core.settings import JobsSettings, Settings
+from longpole.analytics.critical_path import PathOptions, Paths, find_paths
 
 BASE = 1_700_000_000 * 10**9
 IDS = [f"{i:016x}" for i in range(1, 11)]
@@ -33,7 +32,7 @@ SHARES = st.sampled_from([None, 0.0, 0.05, 0.3])
 
 
 def run(spans: pl.DataFrame, share: float | None) -> Paths:
-    return find_paths(spans, Settings(jobs=JobsSettings(overlap_tolerance=share)))
+    return find_paths(spans, PathOptions(overlap_tolerance=share))
 
 
 @settings(deadline=None, max_examples=300)

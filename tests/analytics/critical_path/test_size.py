@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from longpole.analytics.critical_path import find_paths
-from longpole.core.settings import Settings
+from longpole.analytics.critical_path import PathOptions, find_paths
 
 BASE = 1_700_000_000 * 10**9
 SIZE = 50_000
@@ -30,7 +29,7 @@ def spans(parents: list[int], starts: list[int], durations: list[int]) -> pl.Dat
 
 def test_a_chain_50_000_deep() -> None:
     frame = spans(list(range(SIZE)), list(range(SIZE)), [2 * (SIZE - i) for i in range(SIZE)])
-    found = find_paths(frame, Settings())
+    found = find_paths(frame, PathOptions())
     assert found.spans["Depth"].max() == SIZE - 1
     assert found.sections.height == 2 * SIZE - 1
     assert found.spans["PathNs"].to_list() == [2] * SIZE
@@ -38,21 +37,21 @@ def test_a_chain_50_000_deep() -> None:
 
 def test_50_000_children_one_after_the_other() -> None:
     frame = spans([0, *[1] * SIZE], [0, *range(0, 10 * SIZE, 10)], [10 * SIZE, *[9] * SIZE])
-    found = find_paths(frame, Settings())
+    found = find_paths(frame, PathOptions())
     assert found.sections.height == 2 * SIZE
     assert found.spans["PathNs"].to_list() == [SIZE, *[9] * SIZE]
 
 
 def test_50_000_children_at_once() -> None:
     frame = spans([0, *[1] * SIZE], [0] * (SIZE + 1), [SIZE, *range(SIZE)])
-    found = find_paths(frame, Settings())
+    found = find_paths(frame, PathOptions())
     on_path = found.sections.filter(pl.col("EndNs") > pl.col("StartNs"))
     assert on_path["SpanId"].to_list()[:2] == [f"{1:016x}", f"{SIZE + 1:016x}"]
 
 
 def test_a_cycle_of_50_000() -> None:
     frame = spans([SIZE, *range(1, SIZE)], [0] * SIZE, [10] * SIZE)
-    found = find_paths(frame, Settings()).spans
+    found = find_paths(frame, PathOptions()).spans
     assert found.filter("IsRoot")["Flags"].to_list() == [["cycle"]]
 
 
@@ -64,7 +63,7 @@ def test_the_ends_of_the_number_range(start: int, duration: int) -> None:
         SpanKind=pl.Series(["Client", "Server", "Internal"]),
         Process=pl.Series(["p", "q", "r"]),
     )
-    found = find_paths(frame, Settings())
+    found = find_paths(frame, PathOptions())
     root = found.sections.filter(pl.col("RootSpanId") == f"{1:016x}")
     length = min(duration, 2**63 - 1 - max(start, 0))
     assert (root["EndNs"] - root["StartNs"]).sum() == length

@@ -24,7 +24,7 @@ from longpole.analytics.assembly.owners import own_usage
 from longpole.analytics.assembly.path_rows import build_paths, time_by_kind
 from longpole.analytics.assembly.pricing import Prices
 from longpole.analytics.assembly.trace_rows import build_traces
-from longpole.analytics.critical_path import sweep_forest
+from longpole.analytics.critical_path import PathOptions, sweep_forest
 from longpole.core.errors import InputError
 from longpole.core.settings import Settings
 
@@ -58,7 +58,7 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
     if kept.is_empty():
         return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS, CLAIMS)))
     grown = grow(kept)
-    swept = sweep_forest(grown.forest, grown.spans, settings)
+    swept = sweep_forest(grown.forest, grown.spans, PathOptions.of(settings))
     usage = own_usage(grown)
     facts = build_facts(grown, swept, usage, prices, settings, version)
     rows = build_traces(grown, facts, time_by_kind(grown, swept, facts))

@@ -1,6 +1,19 @@
 """The exact critical path of traces: sections that never overlap and sum to the root's duration."""
 
+from longpole.analytics.critical_path.edges import DATA, LINK, Edges
 from longpole.analytics.critical_path.forest import Forest, plant
+from longpole.analytics.critical_path.options import PathOptions
 from longpole.analytics.critical_path.paths import Paths, Swept, find_paths, sweep_forest
 
-__all__ = ["Forest", "Paths", "Swept", "find_paths", "plant", "sweep_forest"]
+__all__ = [
+    "DATA",
+    "LINK",
+    "Edges",
+    "Forest",
+    "PathOptions",
+    "Paths",
+    "Swept",
+    "find_paths",
+    "plant",
+    "sweep_forest",
+]

@@ -160,28 +160,6 @@ def order_children(
 
 
 @compiled
-def emit_own(
-    i: int, lo: int, hi: int, first_token: int, out: tuple[Ints, Ints, Ints, Bytes], n: int
-) -> int:
-    """Sections of a span with no child on the path; returns the number of sections so far.
-
-    `first_token`: ns from `lo` to the first token, negative for none.
-    """
-    span, starts, ends, phase = out
-    if first_token < 0 or lo == hi:
-        span[n], starts[n], ends[n], phase[n] = i, lo, hi, SELF
-        return n + 1
-    token = hi if first_token > hi - lo else lo + first_token
-    if token < hi:
-        span[n], starts[n], ends[n], phase[n] = i, token, hi, DECODE
-        n += 1
-    if lo < token:
-        span[n], starts[n], ends[n], phase[n] = i, lo, token, TTFT
-        n += 1
-    return n
-
-
-@compiled
 def sweep(
     parent: Ints,
     begin: Ints,
@@ -190,20 +168,18 @@ def sweep(
     start: Ints,
     end: Ints,
     tolerance: Ints,
-    first_token: Ints,
     late: Ints,
     early: Ints,
 ) -> tuple[Ints, Ints, Ints, Bytes]:
     """Walk back from the end of every root; returns span, start, end, phase of each section.
 
-    `first_token`: ns from a span's start to its first token, -1 for none. Each span on the path is
-    swept within its floor and ceiling: its own times, clipped to its parent's. `late` and `early`
-    are scratch; the order of `children` changes below a span that had to be clipped.
+    Each span on the path is swept within its floor and ceiling: its own times, clipped to its
+    parent's. `late` and `early` are scratch; the order of `children` changes below a span that had
+    to be clipped.
     """
     size = parent.size
-    span, starts = np.empty(3 * size, np.int64), np.empty(3 * size, np.int64)
-    ends, phase = np.empty(3 * size, np.int64), np.empty(3 * size, np.uint8)
-    out = (span, starts, ends, phase)
+    span, starts = np.empty(2 * size, np.int64), np.empty(2 * size, np.int64)
+    ends, phase = np.empty(2 * size, np.int64), np.empty(2 * size, np.uint8)
     spare, stack = np.empty(children.size, np.int64), np.empty(size, np.int64)
     floor, ceiling, cursor = start.copy(), end.copy(), end.copy()
     following, taken = begin[:-1].copy(), np.zeros(size, np.bool_)
@@ -239,11 +215,9 @@ def sweep(
                     sort_children(part, lo, now, start, end, late, early, spare)
                 continue
             height -= 1
-            if not taken[i]:
-                token = -1 if first_token[i] < 0 else max(0, first_token[i] - (lo - start[i]))
-                n = emit_own(i, lo, now, token, out, n)
-            elif lo < now:
-                span[n], starts[n], ends[n], phase[n] = i, lo, now, LEAD
+            if not taken[i] or lo < now:
+                gap = LEAD if taken[i] else SELF
+                span[n], starts[n], ends[n], phase[n] = i, lo, now, gap
                 n += 1
     return span[:n], starts[:n], ends[:n], phase[:n]
 

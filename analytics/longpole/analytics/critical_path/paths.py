@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from longpole.analytics.critical_path import columns as c
 from longpole.analytics.critical_path import path_kernels as kernels
+from longpole.analytics.critical_path.edges import Edges
+from longpole.analytics.critical_path.first_token import first_tokens, split_sections
 from longpole.analytics.critical_path.forest import Forest, plant
+from longpole.analytics.critical_path.options import PathOptions
 from longpole.analytics.critical_path.tree_kernels import Ints
-from longpole.core.settings import Settings
 
 SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4}
-MODEL_KINDS = ("llm", "engine")
 TOLERANCE_SHARE_INVERSE = 100  # 1 %
 TOLERANCE_NS = 2_000_000
-TTFT_SLACK_S = 0.010
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ class Paths:
     spans: pl.DataFrame
 
 
-def find_paths(spans: pl.DataFrame, settings: Settings) -> Paths:
+def find_paths(spans: pl.DataFrame, options: PathOptions) -> Paths:
     """Find the path of each root in `spans` (columns.PATH_COLUMNS; rows in any order).
 
     Optional columns: TtftS (seconds, null if unknown) splits the own time of a model span without
-    children into ttft and decode; Kind (else every span may) says which are model spans.
+    children into ttft and decode; Kind (else every span may) says which are model spans;
+    AfterSpanIds and AfterEvidence (lists, see Edges.of_columns) say what is proven.
 
     - A child that outlives its parent in the same process by more than the overlap tolerance is
       `detached`, and off the path with its subtree; any other child is `clipped` to the parent.
@@ -52,13 +53,16 @@ def find_paths(spans: pl.DataFrame, settings: Settings) -> Paths:
     c.check_columns(spans, c.PATH_COLUMNS)
     forest = plant(spans)
     spans = spans[forest.rows]
-    swept = sweep_forest(forest, spans, settings)
+    swept = sweep_forest(forest, spans, options, Edges.of_columns(forest, spans))
     return Paths(_sections(forest, spans, swept), _spans(forest, spans, swept))
 
 
 @dataclass(frozen=True)
 class Swept:
-    """The same by number: spans are indices of a Forest, `evidence` indexes columns.EVIDENCE."""
+    """The same by number: spans are indices of a Forest, `evidence` indexes columns.EVIDENCE.
+
+    `start` and `end` are the times of every span after skew correction.
+    """
 
     span: Ints
     starts: Ints
@@ -68,6 +72,8 @@ class Swept:
     path_ns: Ints
     self_ns: Ints
     flags: NDArray[np.uint8]
+    start: Ints
+    end: Ints
 
     def section_columns(self) -> dict[str, pl.Series]:
         """StartNs, EndNs, Phase and Evidence of each section."""
@@ -79,25 +85,28 @@ class Swept:
         }
 
 
-def sweep_forest(forest: Forest, spans: pl.DataFrame, settings: Settings) -> Swept:
+def sweep_forest(
+    forest: Forest, spans: pl.DataFrame, options: PathOptions, edges: Edges | None = None
+) -> Swept:
     """Find the paths of trees; row i of `spans` is span i of the forest (`spans[forest.rows]`)."""
     kind = _codes(spans["SpanKind"])
     process = _process_codes(spans["Process"])
     start, end, flags = forest.start.copy(), forest.end.copy(), forest.flags.copy()
-    tolerance = _tolerance(end - start, settings.jobs.overlap_tolerance)
+    tolerance = _tolerance(end - start, options.overlap_tolerance)
     kernels.correct_skew(forest.order, forest.parent, kind, process, start, end, flags)
     awaited = kernels.find_awaited(forest.parent, kind, process, start, end, tolerance, flags)
     children, late, early = forest.children.copy(), np.empty_like(end), np.empty_like(end)
     self_ns = kernels.order_children(forest.begin, children, awaited, start, end, late, early)
-    span, starts, ends, phase = kernels.sweep(
-        forest.parent, forest.begin, children, awaited, start, end,
-        tolerance, _first_token(spans, end - start), late, early,
-    )  # fmt: skip
+    swept = kernels.sweep(
+        forest.parent, forest.begin, children, awaited, start, end, tolerance, late, early
+    )
+    sections = split_sections(swept, start, first_tokens(spans, end - start))
+    span, starts, ends, phase = sections
     hop = np.where(flags & kernels.CLIPPED, 1, np.where(flags & kernels.SKEW, 2, 0))
     path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
     return Swept(
-        span, starts, ends, phase, hop[span].astype(np.uint8), path_ns, self_ns, flags
-    )  # fmt: skip
+        span, starts, ends, phase, hop[span].astype(np.uint8), path_ns, self_ns, flags, start, end
+    )
 
 
 def _codes(kinds: pl.Series) -> NDArray[np.uint8]:
@@ -119,18 +128,6 @@ def _tolerance(duration: Ints, share: float | None) -> Ints:
     if share is None:
         return np.minimum(duration // TOLERANCE_SHARE_INVERSE, TOLERANCE_NS)
     return (duration * share).astype(np.int64)
-
-
-def _first_token(spans: pl.DataFrame, duration: Ints) -> Ints:
-    """Ns from start to first token, -1 where there is none or it cannot be."""
-    if "TtftS" not in spans.columns:
-        return np.full(len(spans), -1, np.int64)
-    ttft = pl.col("TtftS").cast(pl.Float64)
-    valid = ttft.is_between(0, pl.Series("s", duration) / 1e9 + TTFT_SLACK_S)
-    if "Kind" in spans.columns:
-        valid &= pl.col("Kind").is_in(MODEL_KINDS)
-    ns = pl.when(valid).then(ttft * 1e9).otherwise(-1).fill_null(-1).round()
-    return spans.select(ns.cast(pl.Int64)).to_series().to_numpy(writable=True)
 
 
 def _sections(forest: Forest, spans: pl.DataFrame, swept: Swept) -> pl.DataFrame:
