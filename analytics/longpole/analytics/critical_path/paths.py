@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from longpole.analytics.critical_path import columns as c
 from longpole.analytics.critical_path import path_kernels as kernels
 from longpole.analytics.critical_path.edges import Edges
-from longpole.analytics.critical_path.first_token import first_tokens, split_sections
 from longpole.analytics.critical_path.forest import Forest, plant
 from longpole.analytics.critical_path.options import PathOptions
 from longpole.analytics.critical_path.tree_kernels import Ints
+from longpole.analytics.critical_path.typed import type_time
 
-SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4}
+SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4, "Internal": 5}
 TOLERANCE_SHARE_INVERSE = 100  # 1 %
 TOLERANCE_NS = 2_000_000
 
@@ -39,7 +39,7 @@ def find_paths(spans: pl.DataFrame, options: PathOptions) -> Paths:
     """Find the path of each root in `spans` (columns.PATH_COLUMNS; rows in any order).
 
     Optional columns: TtftS (seconds, null if unknown) splits the own time of a model span without
-    children into ttft and decode; Kind (else every span may) says which are model spans;
+    children into prefill and decode; Kind (else every span may) says which are model spans;
     AfterSpanIds and AfterEvidence (lists, see Edges.of_columns) say what is proven.
 
     - A child that outlives its parent in the same process by more than the overlap tolerance is
@@ -61,7 +61,8 @@ def find_paths(spans: pl.DataFrame, options: PathOptions) -> Paths:
 class Swept:
     """The same by number: spans are indices of a Forest, `evidence` indexes columns.EVIDENCE.
 
-    `start` and `end` are the times of every span after skew correction.
+    `start` and `end` are the times of every span after skew correction. `peer` is the span that a
+    section of phase `edge` called, else -1.
     """
 
     span: Ints
@@ -74,6 +75,7 @@ class Swept:
     flags: NDArray[np.uint8]
     start: Ints
     end: Ints
+    peer: Ints
 
     def section_columns(self) -> dict[str, pl.Series]:
         """StartNs, EndNs, Phase and Evidence of each section."""
@@ -100,13 +102,14 @@ def sweep_forest(
     swept = kernels.sweep(
         forest.parent, forest.begin, children, awaited, start, end, tolerance, late, early
     )
-    sections = split_sections(swept, start, first_tokens(spans, end - start))
-    span, starts, ends, phase = sections
+    typed = type_time(forest, spans, swept, (start, end), (kind, process), awaited)
+    span = swept[0][typed.row]
     hop = np.where(flags & kernels.CLIPPED, 1, np.where(flags & kernels.SKEW, 2, 0))
-    path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
+    path_ns = kernels.sum_by_span(span, typed.starts, typed.ends, len(spans))
     return Swept(
-        span, starts, ends, phase, hop[span].astype(np.uint8), path_ns, self_ns, flags, start, end
-    )
+        span, typed.starts, typed.ends, typed.phase, hop[span].astype(np.uint8), path_ns, self_ns,
+        flags, start, end, typed.peer,
+    )  # fmt: skip
 
 
 def _codes(kinds: pl.Series) -> NDArray[np.uint8]:
