@@ -38,7 +38,11 @@ HOW = st.fixed_dictionaries(
         "Kind": st.sampled_from(["", "llm", "tool"]),
     }
 )
-SCHEMA = {"DurationNs": pl.UInt64, "TtftS": pl.Float64, "LinkedSpanIds": pl.List(pl.String)}
+SCHEMA: dict[str, Any] = {
+    "DurationNs": pl.UInt64,
+    "TtftS": pl.Float64,
+    "LinkedSpanIds": pl.List(pl.String),
+}
 
 
 def as_frame(rows: list[tuple[dict[str, Any], dict[str, Any]]]) -> pl.DataFrame:
