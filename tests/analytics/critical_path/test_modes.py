@@ -95,8 +95,8 @@ def test_streaming_lets_a_successor_start_after_the_first_token(
     ttft_ns: int | None, kind: str, expected: list[str]
 ) -> None:
     ttft = None if ttft_ns is None else ttft_ns / 1e9
-    more = {"Kind": ["agent", kind, "tool", "tool"], "TtftS": [None, ttft, None, None]}
-    spans = frame(*STREAM, **more).cast({"TtftS": pl.Float64})
+    kinds, tokens = ["agent", kind, "tool", "tool"], [None, ttft, None, None]
+    spans = frame(*STREAM, Kind=kinds, TtftS=tokens).cast({"TtftS": pl.Float64})
     on = find_paths(spans, PathOptions(overlap_tolerance=0, streaming=True))
     assert list(dict.fromkeys(one[0] for one in parts(on))) == expected
     assert on.spans["PathNs"].sum() == 1000
