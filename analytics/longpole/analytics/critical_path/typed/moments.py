@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from longpole.analytics.critical_path.first_token import MODEL_KINDS, TTFT_SLACK_S
 from longpole.analytics.critical_path.forest import Forest
 from longpole.analytics.critical_path.path_kernels import Bytes
 from longpole.analytics.critical_path.tree_kernels import Ints
 
-MODEL_KINDS = ("llm", "engine")
-# How far a time to the first token may exceed its span: clocks of a program and its library.
-TTFT_SLACK_S = 0.010
 # Some servers send nanoseconds under a name that once meant seconds; no call waits for so long.
 LONGEST_S = 1e6
 MODEL_TIMES = ("TtftS", "QueueS", "PrefillS", "DecodeS")

@@ -9,11 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longpole.analytics.critical_path import path_kernels as kernels
+from longpole.analytics.critical_path.first_token import MODEL_KINDS
 from longpole.analytics.critical_path.forest import Forest
 from longpole.analytics.critical_path.path_kernels import Bytes
 from longpole.analytics.critical_path.tree_kernels import Ints
 from longpole.analytics.critical_path.typed.edge_time import callees
-from longpole.analytics.critical_path.typed.moments import MODEL_KINDS, carried, moments
+from longpole.analytics.critical_path.typed.moments import carried, moments
 from longpole.analytics.critical_path.typed.retries import Attempts, find_attempts
 
 Bools = NDArray[np.bool_]
