@@ -38,6 +38,7 @@ def find_edges(forest: Forest, spans: pl.DataFrame, said: pl.DataFrame | None = 
         {
             "index": np.arange(len(spans)),
             "trace": forest.trace,
+            "model": spans["Kind"] == "llm",
             "start": forest.start,
             "end": forest.end,
             "slack": np.minimum(
@@ -103,28 +104,30 @@ def _data(tokens: pl.DataFrame, timed: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("end") <= pl.col("began") + pl.min_horizontal("slack", "within"))
         )
     )
-    last = pairs.sort("target", "token", "end", "source").unique(
-        ["target", "token"], keep="last", maintain_order=True
-    )
+    ordered = pairs.sort("target", "token", "end", "source")
+    key = ["target", "token"]
+    last = ordered.unique(key, keep="last", maintain_order=True)
+    # Who asked for a tool is waited for too, and tells which conversation goes on.
+    asked = ordered.filter(~is_text).unique(key, keep="first", maintain_order=True)
     # A span may start at the moment its maker ends, both of no length: the order of ids holds then.
-    ahead = last.join(timed.select(source="index", source_start="start"), on="source").filter(
-        (pl.col("source_start") < pl.col("began")) | (pl.col("source") < pl.col("target"))
+    ahead = (
+        pl.concat([last, asked])
+        .join(timed.select("model", source="index", source_start="start"), on="source")
+        .filter((pl.col("source_start") < pl.col("began")) | (pl.col("source") < pl.col("target")))
     )
-    return ahead.select(*PAIR, "end").unique(PAIR).sort(*PAIR)
+    return ahead.select(*PAIR, "end", "model").unique(PAIR).sort(*PAIR)
 
 
 def _direct(pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs that do not follow from two others.
 
     A prompt repeats the whole conversation: first each target drops the sources that its latest
-    source has too, which is linear in the pairs; then what is left is looked at in twos.
+    call of a model has too, which is linear in the pairs; then what is left is looked at in twos.
     """
     if pairs.is_empty():
         return pairs.select(PAIR)
-    latest = pairs.filter(pl.col("source").is_in(pairs["target"].unique().implode()))
-    latest = (
-        latest.sort("target", "end", "source").group_by("target").agg(via=pl.col("source").last())
-    )
+    calls = pairs.filter("model").sort("target", "end", "source")
+    latest = calls.group_by("target").agg(via=pl.col("source").last())
     again = (
         pairs.join(latest, on="target")
         .join(pairs.select(via="target", source="source"), on=["via", "source"], how="semi")
