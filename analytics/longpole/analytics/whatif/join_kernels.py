@@ -32,9 +32,7 @@ def clip_to_parents(order: Ints, parent: Ints, start: Ints, end: Ints, awaited: 
 
 
 @compiled
-def lift_edges(
-    begin: Ints, source: Ints, parent: Ints, depth: Ints
-) -> tuple[Ints, Ints, int]:
+def lift_edges(begin: Ints, source: Ints, parent: Ints, depth: Ints) -> tuple[Ints, Ints, int]:
     """Each edge as one between siblings: the ancestors of its ends below a common parent.
 
     Returns (waiter, source, count); edges without such a pair are left out.
@@ -118,7 +116,8 @@ def find_joins(
     is_proven = np.zeros(2 * size + 1, np.bool_)
     heap, fresh = np.empty(size + 1, np.int64), np.empty(size + 1, np.int64)
     stale = np.empty(size + 1, np.int64)
-    met = np.full(begin.size - 1, -1, np.int64)
+    met, used = np.full(begin.size - 1, -1, np.int64), np.zeros(begin.size - 1, np.bool_)
+    named = np.full(begin.size - 1, -1, np.int64)
     joins, members = 0, 0
     for p in range(begin.size - 1):
         running, ended, passed, current = 0, 0, 0, -1
@@ -134,7 +133,7 @@ def find_joins(
                 one = proven[edge]
                 if met[one] != p or end[one] > limit or not awaited[one]:
                     continue
-                member[members] = one
+                member[members], named[one] = one, k
                 members += 1
                 after = max(after, end[one])
             waits = members > first
@@ -145,12 +144,8 @@ def find_joins(
                     members += 1
             elif waits:
                 for slot in range(ended):
-                    one, again = fresh[slot], False
-                    for other in range(first, members):
-                        again = again or member[other] == one
-                        if other - first > LIFTED:
-                            break
-                    if again:
+                    one = fresh[slot]
+                    if named[one] == k:
                         continue
                     if start[one] >= after - tolerance[p]:
                         member[members] = one
@@ -164,8 +159,9 @@ def find_joins(
                     member[members] = fresh[slot]
                     members += 1
                 for slot in range(passed):
-                    member[members] = stale[slot]
-                    members += 1
+                    if not used[stale[slot]]:
+                        member[members] = stale[slot]
+                        members += 1
                 ended, passed = 0, 0
             if members > first:
                 last = start[p]
@@ -173,6 +169,7 @@ def find_joins(
                     last = max(last, end[member[slot]])
                 last = min(last, start[k])
                 for slot in range(first, members):
+                    used[member[slot]] = used[member[slot]] or awaited[k]
                     overlap[slot] = max(0, end[member[slot]] - last)
                 time[joins], is_proven[joins] = last, waits and awaited[k]
                 join[k] = joins

@@ -73,7 +73,8 @@ def _tolerance(forest: Forest, options: PathOptions) -> Ints:
     duration = forest.end - forest.start
     if options.overlap_tolerance is None:
         return np.minimum(duration // TOLERANCE_SHARE_INVERSE, TOLERANCE_NS)
-    return (duration * options.overlap_tolerance).astype(np.int64)
+    tolerance: Ints = (duration * options.overlap_tolerance).astype(np.int64)
+    return tolerance
 
 
 def _by_start(forest: Forest, start: Ints, end: Ints) -> Ints:
