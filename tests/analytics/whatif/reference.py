@@ -37,7 +37,8 @@ def child_starts(node: Node, tolerance: int) -> list[float]:
     """Start of each child after its parent's start."""
     kids = in_order(node)
     lengths = [0 if kid.removed else length(kid, tolerance) for kid in kids]
-    waits, starts = releases(kids, tolerance), []
+    waits = releases(kids, tolerance)
+    starts: list[float] = []
     for at, kid in enumerate(kids):
         when = node.start
         if waits[at]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from longpole.analytics.critical_path import Edges, Forest, PathOptions, Swept, sweep_forest
 from longpole.analytics.critical_path import path_kernels as flags
-from longpole.analytics.critical_path.paths import TOLERANCE_NS, TOLERANCE_SHARE_INVERSE
+from longpole.analytics.critical_path.swept import TOLERANCE_NS, TOLERANCE_SHARE_INVERSE
 from longpole.analytics.critical_path.tree_kernels import Ints
 from longpole.analytics.whatif import join_kernels as kernels
 from longpole.analytics.whatif.join_kernels import Bools
@@ -66,13 +66,15 @@ def _awaited(forest: Forest, spans: pl.DataFrame, swept: Swept) -> Bools:
     is_consumer = (spans["SpanKind"] == "Consumer").to_numpy()
     is_producer = (spans["SpanKind"] == "Producer").to_numpy()
     sent = is_consumer & (forest.parent >= 0) & is_producer[np.maximum(forest.parent, 0)]
-    return np.ascontiguousarray(~(detached | sent))
+    awaited: Bools = np.ascontiguousarray(~(detached | sent))
+    return awaited
 
 
 def _tolerance(forest: Forest, options: PathOptions) -> Ints:
     duration = forest.end - forest.start
     if options.overlap_tolerance is None:
-        return np.minimum(duration // TOLERANCE_SHARE_INVERSE, TOLERANCE_NS)
+        smaller: Ints = np.minimum(duration // TOLERANCE_SHARE_INVERSE, TOLERANCE_NS)
+        return smaller
     tolerance: Ints = (duration * options.overlap_tolerance).astype(np.int64)
     return tolerance
 
