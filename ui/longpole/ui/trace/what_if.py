@@ -66,9 +66,10 @@ def chosen(step: str | None, what: str, factor: Any, model: str | None) -> Chang
 
     What comes from a page is checked as if somebody had written it.
     """
-    if what not in view.WHATS:
+    known = next((name for name in view.WHATS if name == what), None)
+    if known is None:
         raise InputError(f"change {str(what)[:40]!r} is none of {', '.join(view.WHATS)}")
-    change = replace(parse_change(str(step or "")), what=what)
+    change = replace(parse_change(str(step or "")), what=known)
     if what == "faster":
         return replace(change, number=FACTORS[min(max(int(factor or 0), 0), len(FACTORS) - 1)])
     if what == "hit":

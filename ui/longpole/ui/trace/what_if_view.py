@@ -12,6 +12,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from longpole.analytics.whatif import Change, Match, StepTime, TooFew, TraceAnswer, write_change
+from longpole.analytics.whatif.changes import What
 from longpole.analytics.whatif.effects import MODEL_KINDS, Speeds
 from longpole.analytics.whatif.prepared import FACTORS
 from longpole.ui import formats, theme
@@ -22,7 +23,7 @@ from longpole.ui.views import charts, parts
 MOST_STEPS = 200
 START = FACTORS.index(2.0)
 KEY = ["Step", "Kind", "Model", "ToolName"]
-WHATS = {
+WHATS: dict[What, str] = {
     "faster": "faster",
     "removed": "not called",
     "cached": "prompt cached",
@@ -192,7 +193,7 @@ def _notes(found: TraceAnswer, change: Change) -> Component | None:
     return html.P(" ".join(notes), className="tr-dim") if notes else None
 
 
-NOTHING = {
+NOTHING: dict[What, str] = {
     "no_retry": "No failed attempt of this step was followed by another one.",
     "parallel": "No calls of this step ran one after another without a proven need.",
     "cached": "No call of this step has a known time to its first token.",
@@ -228,7 +229,7 @@ def _curve(found: TraceAnswer) -> Component | None:
 
 
 def _steps(steps: Sequence[StepTime]) -> Component:
-    rows = [
+    rows: list[list[parts.Child]] = [
         [_step_name(one), formats.duration(one.before_ns), formats.duration(one.after_ns)]
         for one in steps
     ]
