@@ -26,7 +26,7 @@ def length(node: Node, tolerance: int = 0) -> float:
         for at, kid in zip(starts, in_order(node), strict=True)
     ]
     last = max([kid.end for kid in node.children], default=node.start)
-    return node.scale * (max(ends, default=0.0) + node.end - last)
+    return node.scale * (max(ends, default=0.0) + (node.end - last))
 
 
 def in_order(node: Node) -> list[Node]:
@@ -79,7 +79,9 @@ def releases(kids: list[Node], tolerance: int) -> list[list[int]]:
 
 
 def own_time(kids: list[Node], lo: int, hi: int) -> int:
-    """Length of [lo, hi] less what only removed children cover."""
+    """Length of [lo, hi] less what only removed children cover, moment by moment."""
+    if not any(kid.removed for kid in kids):
+        return hi - lo
     return sum(
         1
         for moment in range(lo, hi)

@@ -12,7 +12,7 @@ from longpole.analytics.critical_path import Edges, PathOptions, plant
 from longpole.analytics.critical_path.tree_kernels import Ints
 from longpole.analytics.whatif import columns
 from longpole.analytics.whatif.changes import Change
-from longpole.analytics.whatif.cost import Prices, costs_after, costs_before
+from longpole.analytics.whatif.cost import Prices, costs_after
 from longpole.analytics.whatif.effects import Effects, Speeds, effects_of
 from longpole.analytics.whatif.replay import Replayed, replay
 from longpole.analytics.whatif.replay_kernels import Floats
@@ -43,7 +43,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Tried:
-    """A change tried on every trace: times of all spans, and USD of each trace (see cost)."""
+    """A change tried on every trace: times and USD of all spans (not a number: no known price)."""
 
     effects: Effects
     replayed: Replayed
@@ -67,13 +67,8 @@ def try_changes(
 ) -> Tried:
     """Run every trace again with all changes. Raises InputError for a model of unknown speed."""
     effects = effects_of(prepared.schedule, prepared.spans, changes, speeds)
-    usd = trace_sums(prepared, costs_after(prepared.spans, effects, prices))
+    usd = costs_after(prepared.spans, effects, prices)
     return Tried(effects, replay(prepared.schedule, effects.effect), usd)
-
-
-def usd_before(prepared: Prepared) -> Floats:
-    """USD of each trace as it was; not a number where a call has no known price."""
-    return trace_sums(prepared, costs_before(prepared.spans))
 
 
 def trace_sums(prepared: Prepared, values: Floats) -> Floats:

@@ -9,9 +9,9 @@ import numpy as np
 
 from longpole.analytics.critical_path.tree_kernels import Ints
 from longpole.analytics.whatif.changes import Change
-from longpole.analytics.whatif.cost import Prices
+from longpole.analytics.whatif.cost import Prices, costs_before
 from longpole.analytics.whatif.effects import Speeds
-from longpole.analytics.whatif.prepared import Prepared, curve, try_changes, usd_before
+from longpole.analytics.whatif.prepared import Prepared, curve, trace_sums, try_changes
 from longpole.analytics.whatif.replay_kernels import Floats
 
 QUANTILES = (0.5, 0.95, 0.99)
@@ -73,7 +73,8 @@ def answer_set(
     after = tried.replayed.end[main] - tried.replayed.start[main]
     affected = np.zeros(main.size, np.bool_)
     affected[schedule.forest.trace[tried.effects.affected]] = True
-    was, now = usd_before(prepared), tried.usd
+    was = trace_sums(prepared, costs_before(prepared.spans))
+    now = trace_sums(prepared, tried.usd)
     priced = ~(np.isnan(was) | np.isnan(now))
     bends = curve(prepared, changes, speeds, main)
     return SetAnswer(

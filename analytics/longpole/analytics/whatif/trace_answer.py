@@ -11,11 +11,11 @@ import polars as pl
 from longpole.analytics.critical_path import PathOptions, find_paths
 from longpole.analytics.critical_path.tree_kernels import Ints
 from longpole.analytics.whatif.changes import Change
-from longpole.analytics.whatif.cost import Prices
+from longpole.analytics.whatif.cost import Prices, costs_before
 from longpole.analytics.whatif.effects import Speeds
 from longpole.analytics.whatif.matching import inside
-from longpole.analytics.whatif.prepared import Prepared, curve, try_changes, usd_before
-from longpole.analytics.whatif.replay_kernels import Bools
+from longpole.analytics.whatif.prepared import Prepared, curve, try_changes
+from longpole.analytics.whatif.replay_kernels import Bools, Floats
 
 TOP = 12
 STEP = ["Step", "Kind", "Agent", "Model", "ToolName"]
@@ -38,7 +38,8 @@ class StepTime:
 
 @dataclass(frozen=True)
 class TraceAnswer:
-    """End to end of the trace's main root before and after; USD None where a price is unknown.
+    """End to end of the trace's main root before and after. USD are at least so much where calls
+    are unpriced, None where all are.
 
     `steps`: those with most time on the new path first, then those that left it. `path`: ids of
     spans on the new path, by their time on it. `curve`: (factor, duration in ns); see
@@ -50,6 +51,8 @@ class TraceAnswer:
     after_ns: int
     before_usd: float | None
     after_usd: float | None
+    before_unpriced: int
+    after_unpriced: int
     affected: int
     unknown: int
     steps: tuple[StepTime, ...]
@@ -69,6 +72,7 @@ def answer_trace(
     at, schedule = int(main[0]), prepared.schedule
     tried = try_changes(prepared, changes, speeds, prices)
     awaited = ~schedule.awaited
+    was = costs_before(prepared.spans)
     gone = tried.effects.effect.removed
     before = _path(prepared, schedule.start, schedule.end, at, awaited)
     after = _path(prepared, tried.replayed.start, tried.replayed.end, at, awaited | gone)
@@ -77,8 +81,10 @@ def answer_trace(
         root=prepared.spans["SpanId"][at],
         before_ns=int(schedule.end[at] - schedule.start[at]),
         after_ns=int(tried.replayed.end[at] - tried.replayed.start[at]),
-        before_usd=_known(float(usd_before(prepared)[0])),
-        after_usd=_known(float(tried.usd[0])),
+        before_usd=_known(was),
+        after_usd=_known(tried.usd),
+        before_unpriced=int(np.isnan(was).sum()),
+        after_unpriced=int(np.isnan(tried.usd).sum()),
         affected=int(tried.effects.affected.sum()),
         unknown=tried.effects.unknown,
         steps=_steps(before, after),
@@ -112,5 +118,7 @@ def _steps(before: pl.DataFrame, after: pl.DataFrame) -> tuple[StepTime, ...]:
     return tuple(StepTime(*row) for row in both.head(TOP).select(*STEP, "Before", "After").rows())
 
 
-def _known(usd: float) -> float | None:
-    return None if np.isnan(usd) else usd
+def _known(usd: Floats) -> float | None:
+    """The sum of what is known; None where prices are missing and nothing else was paid."""
+    total = float(np.nansum(usd))
+    return None if np.isnan(usd).any() and total == 0 else total

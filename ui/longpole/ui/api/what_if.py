@@ -81,7 +81,7 @@ class Speed(BaseModel):
 
 
 class WhatIfTrace(BaseModel):
-    """One trace before and after; USD are null where a call has no known price."""
+    """One trace before and after. USD are at least so much where calls are unpriced."""
 
     changes: list[str]
     root: str
@@ -90,6 +90,8 @@ class WhatIfTrace(BaseModel):
     saved_ns: int
     before_usd: float | None
     after_usd: float | None
+    before_unpriced_calls: int
+    after_unpriced_calls: int
     affected_spans: int
     unknown_calls: int = Field(description="matching model calls of which too little is known")
     steps: list[StepChange]
@@ -173,6 +175,8 @@ def _trace(answer: TraceAnswer, changes: list[str], speeds: Speeds) -> WhatIfTra
         saved_ns=answer.before_ns - answer.after_ns,
         before_usd=answer.before_usd,
         after_usd=answer.after_usd,
+        before_unpriced_calls=answer.before_unpriced,
+        after_unpriced_calls=answer.after_unpriced,
         affected_spans=answer.affected,
         unknown_calls=answer.unknown,
         steps=[StepChange(**vars(step)) for step in answer.steps],

@@ -17,6 +17,7 @@ from longpole.analytics.whatif.effects import MODEL_KINDS, Speeds
 from longpole.analytics.whatif.prepared import FACTORS
 from longpole.ui import formats, theme
 from longpole.ui.trace import what_if_ids as ids
+from longpole.ui.trace import words
 from longpole.ui.trace.dom import dom
 from longpole.ui.views import charts, parts
 
@@ -171,7 +172,11 @@ def _facts(found: TraceAnswer) -> list[Component]:
             f"{formats.duration(abs(saved))} ({formats.share(abs(share))})",
             "tr-good" if saved > 0 else "tr-bad" if saved < 0 else "",
         ),
-        _fact("Cost", f"{formats.money(found.before_usd)} → {formats.money(found.after_usd)}"),
+        _fact(
+            "Cost",
+            f"{words.cost(found.before_usd, found.before_unpriced)} → "
+            f"{words.cost(found.after_usd, found.after_unpriced)}",
+        ),
     ]
 
 
