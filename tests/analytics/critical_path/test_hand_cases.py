@@ -171,7 +171,13 @@ def test_a_servers_clock_is_moved_into_the_clients_span_with_the_subtree() -> No
         ("a", 0, 20, "lead"),
     ]
     assert flags(spans) == {"a": [], "b": ["skew"], "c": []}
-    assert run(spans).sections["Evidence"].to_list() == ["order", "skew", "order", "skew", "order"]
+    assert run(spans).sections["Evidence"].to_list() == [
+        "order",
+        "skew",
+        "assumed",
+        "skew",
+        "order",
+    ]
 
 
 @pytest.mark.parametrize(

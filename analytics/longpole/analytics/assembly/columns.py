@@ -27,7 +27,7 @@ PHASES = ("QueueS", "PrefillS", "DecodeS")
 SPANS = (
     "Project", "Service", "Environment", "Release", "Process", "Kind", "Dialect", "Operation",
     "Step", "Name", "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId",
-    "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS, "TotalTokens",
+    "LinkedSpanIds", "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS, "TotalTokens",
     *PART_TOKENS, *REPORTED, "ServiceTier", "Streaming", "TtftS", "TtftSource", *PHASES, "TpotS",
     "AgentName", "Workflow", "ToolName", "ToolCallId", "McpMethod", "SessionId", "UserId",
     "ResponseId", "RequestId", "Notes", "IngestedAt",
@@ -53,6 +53,8 @@ FACTS = pl.Schema(
         "DurationNs": COUNT,
         "SelfNs": COUNT,
         "PathNs": COUNT,
+        "SlackNs": COUNT,
+        "DragNs": COUNT,
         "Depth": pl.UInt32(),
         "IsRoot": pl.Boolean(),
         "IsError": pl.Boolean(),
@@ -86,6 +88,7 @@ FACTS = pl.Schema(
 
 # Of the columns SPANS those that are no column of span_facts, or of another type there.
 NO_FACTS = {
+    "LinkedSpanIds": TEXTS,
     "TotalTokens": COUNT,
     "EndsBeforeStart": pl.Boolean(),
     "Notes": TEXTS,
@@ -123,6 +126,8 @@ TRACES = pl.Schema(
         "Steps": TEXTS,
         "Models": TEXTS,
         "PathKindNs": pl.Map(pl.String, pl.UInt64),
+        "WorkNs": COUNT,
+        "CompletionNs": COUNT,
         "Flags": TEXTS,
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,

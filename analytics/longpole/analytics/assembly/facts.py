@@ -37,8 +37,7 @@ def build_facts(
         # Cut where a point in time no longer fits into 64 bits, as the path is.
         DurationNs=pl.Series(forest.end - forest.start).cast(pl.UInt64),
         RootName=grown["Name"][grown.main[grown.trace]],
-        SelfNs=pl.Series(swept.self_ns),
-        PathNs=pl.Series(swept.path_ns),
+        **swept.span_columns(),
         Depth=pl.Series(forest.depth),
         IsRoot=pl.Series(forest.parent < 0),
         Version=pl.lit(version, pl.UInt64),

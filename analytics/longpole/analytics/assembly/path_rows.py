@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from longpole.analytics.assembly.columns import PATH_SECTIONS, SECTION_TEXTS
 from longpole.analytics.assembly.grown import Grown
-from longpole.analytics.critical_path import Swept
+from longpole.analytics.critical_path import Swept, completion_ns, work_ns
 
 KIND_NS = pl.Map(pl.String, pl.UInt64)
 
@@ -32,7 +33,21 @@ def build_paths(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame
     return rows.select(*PATH_SECTIONS).cast(PATH_SECTIONS)
 
 
-def time_by_kind(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
+def main_totals(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
+    """`trace` (number), and of its main root PathKindNs, WorkNs and CompletionNs."""
+    root = grown.main
+    totals = pl.DataFrame(
+        {
+            "trace": np.arange(root.size),
+            "WorkNs": work_ns(grown.forest, swept)[root],
+            "CompletionNs": completion_ns(grown.forest, swept)[root],
+        }
+    )
+    kinds = _time_by_kind(grown, swept, facts)
+    return totals.join(kinds, on="trace", how="left", maintain_order="left")
+
+
+def _time_by_kind(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
     """`trace` (number) and PathKindNs: the time on the main root's path, by kind of span."""
     root, trace = grown.forest.root[swept.span], grown.trace[swept.span]
     parts = pl.DataFrame(

@@ -29,10 +29,10 @@ def first_tokens(spans: pl.DataFrame, duration: Ints) -> Ints:
 
 
 def split_sections(
-    sections: tuple[Ints, Ints, Ints, Bytes], start: Ints, first_token: Ints
-) -> tuple[Ints, Ints, Ints, Bytes]:
-    """Sections (span, start, end, phase) with `self` of model calls as `decode` and `ttft`."""
-    span, starts, ends, phase = sections
+    sections: tuple[Ints, Ints, Ints, Bytes, Bytes], start: Ints, first_token: Ints
+) -> tuple[Ints, Ints, Ints, Bytes, Bytes]:
+    """Sections (span, start, end, phase, evidence), `self` of model calls as `decode`, `ttft`."""
+    span, starts, ends, phase, evidence = sections
     token = first_token[span]
     split = (phase == kernels.SELF) & (token >= 0) & (starts < ends)
     if not split.any():
@@ -49,4 +49,5 @@ def split_sections(
         np.where(
             is_late, kernels.DECODE, np.where(is_early, kernels.TTFT, phase[rows])
         ).astype(np.uint8),
+        evidence[rows],
     )  # fmt: skip

@@ -109,8 +109,11 @@ def find_parents(offsets: Ints, key: Keys, parent_key: Keys, has_parent: NDArray
 
 
 @compiled
-def cut_cycles(parent: Ints, start: Ints) -> Ints:
-    """Make the earliest span of each cycle a root, in place; returns those spans."""
+def cut_cycles(parent: Ints, start: Ints, loose: NDArray[np.bool_], links_only: bool) -> Ints:
+    """Make the earliest span of each cycle a root, in place; returns those spans.
+
+    `links_only`: the earliest of those that hang on their parent by a link.
+    """
     seen = np.zeros(parent.size, np.int64)  # 0: not yet; else the number of the walk, from 1
     cut = np.empty(parent.size, np.int64)
     cuts = 0
@@ -121,11 +124,15 @@ def cut_cycles(parent: Ints, start: Ints) -> Ints:
             i = parent[i]
         if i < 0 or seen[i] != first + 1:
             continue
-        earliest, at = i, parent[i]
-        while at != i:
-            if start[at] < start[earliest] or (start[at] == start[earliest] and at < earliest):
+        earliest, at = -1, i
+        while True:
+            earlier = earliest < 0 or start[at] < start[earliest]
+            earlier = earlier or (start[at] == start[earliest] and at < earliest)
+            if earlier and (loose[at] or not links_only):
                 earliest = at
             at = parent[at]
+            if at == i:
+                break
         parent[earliest] = NO_PARENT
         cut[cuts] = earliest
         cuts += 1

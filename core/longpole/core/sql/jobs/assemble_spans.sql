@@ -1,7 +1,7 @@
 -- The spans of whole traces; of a very large one only its earliest rows.
 SELECT
     Project, Service, Environment, Release, Process, Kind, Dialect, Operation, Step, Name, SpanKind,
-    Start, DurationNs, TraceId, SpanId, ParentSpanId, IsError, EndsBeforeStart, ErrorType, Provider,
+    Start, DurationNs, TraceId, SpanId, ParentSpanId, LinkedSpanIds, IsError, EndsBeforeStart, ErrorType, Provider,
     Model, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens,
     TotalTokens, CacheWrite1hTokens, InputAudioTokens, InputImageTokens, OutputAudioTokens,
     OutputImageTokens, ReportedCostUsd, ReportedInputCostUsd, ReportedOutputCostUsd, ServiceTier,
