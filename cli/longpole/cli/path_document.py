@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -42,18 +43,19 @@ class Terms:
 def document(paths: Paths, terms: Terms, warnings: list[str]) -> Document:
     """Roots in time order, the sections of each latest first; then what is known of each span.
 
-    With several traces, each root and span names its own as `trace`.
+    With several traces, each root and span names its own as `trace`. What is not known of a root
+    (work, parallelism, completion) is left out.
     """
     several = paths.spans["TraceId"].n_unique() > 1
-    ordered = paths.sections.join(
-        paths.sections.group_by(BY_ROOT).agg(begin=pl.col("StartNs").min()),
-        on=BY_ROOT, how="left", maintain_order="left",
-    ).sort("begin", *BY_ROOT, maintain_order=True)  # fmt: skip
-    roots = [
-        _root(list(rows), terms, several)
-        for _, rows in groupby(ordered.iter_rows(named=True), key=lambda row: row["RootSpanId"]
-                               + row["TraceId"])
-    ]  # fmt: skip
+    begins = paths.sections.group_by(BY_ROOT).agg(begin=pl.col("StartNs").min())
+    known = begins.join(
+        paths.roots.select(*BY_ROOT, "WorkNs", "CompletionNs"), on=BY_ROOT, how="left"
+    )
+    ordered = paths.sections.join(known, on=BY_ROOT, how="left", maintain_order="left").sort(
+        "begin", *BY_ROOT, maintain_order=True
+    )
+    by_root = groupby(ordered.iter_rows(named=True), key=itemgetter(*BY_ROOT))
+    roots = [_root(list(rows), terms, several) for _, rows in by_root]
     spans = [_span(row, terms, several) for row in paths.spans.iter_rows(named=True)]
     return {"roots": roots, "spans": spans, "warnings": warnings}
 
@@ -67,7 +69,19 @@ def _root(rows: list[dict[str, Any]], terms: Terms, several: bool) -> Document:
         "root": terms.span(first["RootSpanId"]),
         "start": start,
         "duration": end - start,
+        **_totals(first, rows[-1]["StartNs"], terms),
         "sections": [_section(row, terms) for row in rows],
+    }
+
+
+def _totals(row: dict[str, Any], start_ns: int, terms: Terms) -> Document:
+    duration_ns = row["EndNs"] - start_ns
+    if row["WorkNs"] is None or not duration_ns:
+        return {}
+    return {
+        "work": terms.length(row["WorkNs"]),
+        "parallelism": round(row["WorkNs"] / duration_ns, 4),
+        "completion": terms.length(row["CompletionNs"]),
     }
 
 

@@ -44,10 +44,11 @@ def stored_paths(store: Store) -> tuple[Paths, dict[object, str]]:
     sections = store.frame(load_sql("offline/path_sections"))
     spans = store.frame(load_sql("offline/path_spans"))
     names: dict[object, str] = dict(zip(spans["SpanId"], spans["Name"], strict=True))
-    return Paths(sections, _with_roots(sections, spans)), names
+    roots = store.frame(load_sql("offline/path_roots"))
+    return Paths(sections, _with_roots(spans), roots), names
 
 
-def _with_roots(sections: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
+def _with_roots(spans: pl.DataFrame) -> pl.DataFrame:
     """Adds RootSpanId: found by climbing, a generation of all spans at a time."""
     on = ["TraceId", "SpanId"]
     parent = pl.when("IsRoot").then("SpanId").otherwise("ParentSpanId")
