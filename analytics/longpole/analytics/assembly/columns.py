@@ -27,10 +27,10 @@ PHASES = ("QueueS", "PrefillS", "DecodeS")
 SPANS = (
     "Project", "Service", "Environment", "Release", "Process", "Kind", "Dialect", "Operation",
     "Step", "Name", "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId",
-    "LinkedSpanIds", "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS, "TotalTokens",
-    *PART_TOKENS, *REPORTED, "ServiceTier", "Streaming", "TtftS", "TtftSource", *PHASES, "TpotS",
-    "AgentName", "Workflow", "ToolName", "ToolCallId", "McpMethod", "SessionId", "UserId",
-    "ResponseId", "RequestId", "Notes", "IngestedAt",
+    "LinkedSpanIds", "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS,
+    "TotalTokens", *PART_TOKENS, *REPORTED, "ServiceTier", "Streaming", "TtftS", "TtftSource",
+    *PHASES, "TpotS", "AgentName", "Workflow", "ToolName", "ToolCallId", "McpMethod", "SessionId",
+    "UserId", "ResponseId", "RequestId", "Notes", "IngestedAt",
 )  # fmt: skip
 
 FACTS = pl.Schema(

@@ -183,10 +183,9 @@ def find_proven(
             start[s] <= now and (end[s] <= now or start[t] < end[s])
         ):
             continue
-        late, late_best = min(end[k], now), now if best < 0 else min(end[best], now)
         if best == k:
             why = e if code[e] < code[why] else why
-        elif best < 0 or late > late_best or (late == late_best and k < best):
+        elif best < 0 or end[k] > end[best] or (end[k] == end[best] and k < best):
             best, why = k, e
     return best, why
 
@@ -206,13 +205,13 @@ def sweep(
     mode: int,
     late: Ints,
     early: Ints,
-) -> tuple[Ints, Ints, Ints, Bytes, Bytes, Ints]:
+) -> tuple[Ints, Ints, Ints, Bytes, Bytes, Ints, Bools]:
     """Walk back from the end of every root; returns span, start, end, phase of each section.
 
     Each span on the path is swept within its floor and ceiling: its own times, clipped to its
-    parent's. `release`: from when on a span may have let its successor start. The last two are for
-    each span on the path: what shows that it was waited for, and the sibling that it, or what came
-    after that, provably waited for (-1: none).
+    parent's. `release`: from when on a span may have let its successor start. The others are for
+    each span: what shows that it was waited for, the sibling that it, or what came after that,
+    provably waited for (-1: none), and whether it is on the path, be it without time of its own.
     `late` and `early` are scratch; the order of `children` changes below a span that was clipped.
     """
     size = parent.size
@@ -229,7 +228,7 @@ def sweep(
     for root in range(size):
         if parent[root] >= 0:
             continue
-        stack[0] = root
+        stack[0], used[root] = root, True
         height = 1
         while height:
             i = stack[height - 1]
@@ -288,7 +287,7 @@ def sweep(
                 gap = LEAD if c >= 0 else SELF
                 span[n], starts[n], ends[n], phase[n] = i, lo, now, gap
                 n += 1
-    return span[:n], starts[:n], ends[:n], phase[:n], hop, bound
+    return span[:n], starts[:n], ends[:n], phase[:n], hop, bound, used
 
 
 @compiled

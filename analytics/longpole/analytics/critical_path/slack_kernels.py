@@ -73,12 +73,14 @@ def clip_down(
 
 @compiled
 def is_source(
-    e: int, now: int, e_max: int, edges: Edges, tied: Bools, lo: Ints, hi: Ints, start: Ints,
+    e: int, c: int, e_max: int, edges: Edges, tied: Bools, lo: Ints, hi: Ints, start: Ints,
     end: Ints
 ) -> bool:  # fmt: skip
-    """Whether edge e is one that a sibling starting at `now` can have waited for."""
-    k, s, t = edges[2][e], edges[3][e], edges[4][e]
-    if not tied[k] or hi[k] < lo[k] or lo[k] > now or (lo[k] == now and lo[k] < hi[k]):
+    """Whether edge e is one that its target's side, sibling c, can have waited for."""
+    k, s, t, now = edges[2][e], edges[3][e], edges[4][e], lo[c]
+    if k == c or not tied[k] or lo[k] > now:
+        return False
+    if lo[k] == now and (lo[k] < hi[k] or (lo[c] == hi[c] and k < c)):
         return False
     streams = start[s] <= now and (end[s] <= now or start[t] < end[s])
     return bool(hi[k] - now <= e_max or streams)
@@ -96,9 +98,9 @@ def set_bounds(
             continue
         for at in range(first[c], first[c + 1]):
             e = edge[at]
-            if above[e] != c and is_source(e, lo[c], e_max, edges, tied, lo, hi, start, end):
+            if is_source(e, c, e_max, edges, tied, lo, hi, start, end):
                 q, k = bound[c], above[e]
-                if q < 0 or min(hi[k], lo[c]) > min(hi[q], lo[c]):
+                if q < 0 or end[k] > end[q] or (end[k] == end[q] and k < q):
                     bound[c] = k
 
 
@@ -117,7 +119,7 @@ def limit_sources(
     for place in range(edges[0][c], edges[0][c + 1]):
         e = edges[1][place]
         k = edges[2][e]
-        if k != c and is_source(e, lo[c], e_max, edges, tied, lo, hi, start, end):
+        if is_source(e, c, e_max, edges, tied, lo, hi, start, end):
             cap[k] = min(cap[k], room + (moment - min(hi[k], lo[c])))
     for before in range(at - 1, -1, -1):
         k = kids[before]
@@ -140,7 +142,7 @@ def wait_of_proven(
     for place in range(edges[0][c], edges[0][c + 1]):
         e = edges[1][place]
         k = edges[2][e]
-        if k != c and is_source(e, now, e_max, edges, tied, lo, hi, start, end):
+        if is_source(e, c, e_max, edges, tied, lo, hi, start, end):
             moment = max(moment, min(hi[k], now))
             without = max(without, min(hi[k], now) - sooner[k])
     for before in range(at - 1, -1, -1):

@@ -88,7 +88,7 @@ def sweep_forest(
     self_ns = kernels.order_children(forest.begin, children, awaited, start, end, late, early)
     first_token = first_tokens(spans, end - start)
     release = _release(spans, start, first_token, options.streaming)
-    span, starts, ends, phase, hop, bound = kernels.sweep(
+    span, starts, ends, phase, hop, bound, on_path = kernels.sweep(
         forest.parent, forest.begin, children, awaited, start, end, tolerance, release, lifted,
         by_parent, mode, late, early,
     )  # fmt: skip
@@ -96,8 +96,6 @@ def sweep_forest(
         (span, starts, ends, phase, _graded(hop, flags)[span]), start, first_token
     )
     path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
-    on_path = np.zeros(len(spans), np.bool_)
-    on_path[span] = True
     tied, lo, hi = slack_kernels.clip_down(forest.order, forest.parent, awaited, start, end, mode)
     slack_ns, drag_ns = slack_kernels.slack_and_drag(
         forest.order, forest.parent, forest.begin, forest.children, tied, lo, hi, start, end,
