@@ -119,8 +119,8 @@ def test_jaegers_times_are_taken_as_microseconds_for_the_tolerance(tmp_path: Pat
 
 def test_several_roots_and_traces_are_in_time_order_and_named(tmp_path: Path) -> None:
     one = {"id": "b", "spans": [{"id": "x", "start": 50, "duration": 10}]}
-    two = {"id": "a", "spans": [{"id": "x", "start": 70, "duration": 10},
-                                {"id": "y", "start": 7, "duration": 1, "parent": "gone"}]}  # fmt: skip
+    lost = {"id": "y", "start": 7, "duration": 1, "parent": "gone"}
+    two = {"id": "a", "spans": [{"id": "x", "start": 70, "duration": 10}, lost]}
     found = printed(tmp_path, {"traces": [one, two]})
     assert [(root["trace"], root["root"]) for root in found["roots"]] == [
         ("a", "y"), ("b", "x"), ("a", "x"),

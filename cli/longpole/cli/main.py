@@ -19,6 +19,7 @@ from longpole.cli.options import options as _options
 from longpole.cli.prices import prices
 from longpole.cli.projects import projects
 from longpole.cli.rebuild import rebuild
+from longpole.cli.report import report
 from longpole.core.errors import LongpoleError
 from longpole.core.schema import upgrade
 from longpole.core.settings import Settings, describe
@@ -125,6 +126,7 @@ cli.add_command(prices)
 cli.add_command(normalize)
 cli.add_command(projects)
 cli.add_command(rebuild)
+cli.add_command(report)
 
 
 def main() -> None:

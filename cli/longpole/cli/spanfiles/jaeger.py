@@ -86,6 +86,7 @@ def _span(span: Json, where: str, trace: Id, processes: dict[str, _Process]) -> 
         host=process.host,
         reference=reference,
         links=links,
+        attributes=tags,
     )
 
 

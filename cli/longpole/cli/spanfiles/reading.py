@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +22,51 @@ EXPECTED = (
 )
 
 
+@dataclass(frozen=True)
+class SpanFile:
+    """The spans of a file, with times that are multiples of `unit_ns` nanoseconds."""
+
+    spans: list[FileSpan]
+    unit_ns: int
+
+
 def read_span_file(file: Path) -> SpanTable | None:
-    """The spans of a Jaeger file or a list of spans; none when the file is OTLP.
+    """The table of a Jaeger file or a list of spans; none when the file is OTLP.
 
     Raises InputError naming what is wrong and where.
     """
+    read = read_file_spans(file)
+    return None if read is None else span_table(read.spans, read.unit_ns, str(file))
+
+
+def read_file_spans(file: Path) -> SpanFile | None:
+    """The same as spans, one by one."""
     if file.suffix in (".pb", ".jsonl"):
         return None
     content = _content(file)
     if isinstance(content, dict) and any(key in content for key in _otlp_keys()):
         return None
-    return of_content(content, str(file))
+    return spans_of(content, str(file))
 
 
 def of_content(content: object, where: str) -> SpanTable:
+    """The table of what a Jaeger file or a list of spans holds."""
+    read = spans_of(content, where)
+    return span_table(read.spans, read.unit_ns, where)
+
+
+def spans_of(content: object, where: str) -> SpanFile:
     """The spans of what a Jaeger file or a list of spans holds."""
     jaeger = _jaeger_traces(content)
     if jaeger is not None:
-        return span_table(of_jaeger(jaeger, where), JAEGER_UNIT_NS, where)
+        return SpanFile(list(of_jaeger(jaeger, where)), JAEGER_UNIT_NS)
     if isinstance(content, list):
-        return span_table(_of_list(content, where), LIST_UNIT_NS, where)
+        return SpanFile(list(_of_list(content, where)), LIST_UNIT_NS)
     if isinstance(content, dict) and "traces" in content:
-        return span_table(of_traces(content["traces"], where), LIST_UNIT_NS, where)
+        return SpanFile(list(of_traces(content["traces"], where)), LIST_UNIT_NS)
     if isinstance(content, dict) and "spans" in content:
         trace = content.get("trace") or NO_TRACE
-        return span_table(of_spans(content["spans"], where, trace), LIST_UNIT_NS, where)
+        return SpanFile(list(of_spans(content["spans"], where, trace)), LIST_UNIT_NS)
     kind = "an object with none of these" if isinstance(content, dict) else shown(content)
     raise InputError(f"{where} holds {kind}; expected {EXPECTED}")
 

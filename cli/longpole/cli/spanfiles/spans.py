@@ -21,6 +21,7 @@ class FileSpan(NamedTuple):
 
     `parent` is none for a root. `span_kind` is one of SPAN_KINDS or empty; `kind` is a GenAI kind
     such as `llm`, or empty. `host` is empty when unknown. `links` are ids in the same trace.
+    `attributes` are what the file tells besides.
     """
 
     trace: Id
@@ -36,6 +37,7 @@ class FileSpan(NamedTuple):
     reference: str = CHILD_OF
     links: tuple[Id, ...] = ()
     first_token: int | None = None
+    attributes: Json | None = None
 
 
 def as_object(value: object, where: str) -> Json:
