@@ -89,7 +89,7 @@ def test_proven_steps_50_000_deep_with_edges_across() -> None:
     starts = [0, *range(half), *(4 * half + i for i in range(half))]
     lengths = [9 * half, *(2 * half - 2 * i for i in range(half)), *(half - i for i in range(half))]
     frame = spans(parents, starts, lengths)
-    before = [[]] * (half + 1) + [[f"{2 + i:016x}"] for i in range(half)]
+    before: list[list[str]] = [[]] * (half + 1) + [[f"{2 + i:016x}"] for i in range(half)]
     frame = frame.with_columns(
         AfterSpanIds=pl.Series(before, dtype=pl.List(pl.String)),
         AfterEvidence=pl.Series([["data"] * len(one) for one in before]),

@@ -26,7 +26,8 @@ class Report:
     """Rows with units in their names; shares are of all time on paths of main roots, 0 to 1.
 
     `steps`, by time on the path: step, kind, path_ms, share, spans, traces, errors, drag_ms,
-    tokens, cost_usd. `profile`: kind, phase, path_ms, share. `slowest`: a row a trace with its `answer`.
+    tokens, cost_usd. `profile`: kind, phase, path_ms, share. `slowest`: a row a trace, with the
+    sentence that is its `answer`.
     """
 
     totals: Row

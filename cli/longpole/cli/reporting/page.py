@@ -19,8 +19,9 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 0.2rem; }
 p { color: var(--quiet); margin: 0.2rem 0 0.6rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0;
-  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; min-width: 4rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0; min-width: 5.5rem;
+  border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+td:last-child { min-width: 9rem; }
 th { color: var(--quiet); font-weight: 600; }
 meter { width: 8rem; accent-color: var(--bar); }
 """

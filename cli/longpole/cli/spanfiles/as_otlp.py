@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
@@ -17,11 +18,12 @@ UNKNOWN_BEGINS_NS = 946_684_800 * 10**9
 CLOCK_NS = range(UNKNOWN_BEGINS_NS, 4_102_444_800 * 10**9)
 OPERATIONS = {"llm": "chat", "tool": "execute_tool", "agent": "invoke_agent",
               "embedding": "embeddings", "retriever": "retrieval"}  # fmt: skip
+HEX = re.compile("[0-9a-f]+")
 FAILED = (True, "true", "True", 1)
 
 
 def as_otlp(file: SpanFile) -> bytes:
-    """The body of a request with all spans of the file; ids are hashed to OTLP's length."""
+    """The body of a request with all spans of the file; ids not of OTLP's form are hashed."""
     body = ExportTraceServiceRequest()
     base = min((span.start * file.unit_ns for span in file.spans), default=0)
     shift = 0 if base in CLOCK_NS else UNKNOWN_BEGINS_NS - base
@@ -66,7 +68,10 @@ def _is_child(span: FileSpan) -> bool:
 
 
 def _hashed(name: Id | None, size: int) -> bytes:
-    return hashlib.sha256(str(name).encode("utf-8", "surrogatepass")).digest()[:size]
+    text = str(name)
+    if HEX.fullmatch(text) and len(text) == 2 * size and int(text, 16):
+        return bytes.fromhex(text)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:size]
 
 
 def _key_value(key: str, value: object) -> KeyValue:
