@@ -73,7 +73,10 @@ def test_50_000_proven_steps_in_every_mode(options: PathOptions) -> None:
     starts = [0, *(10 * (i // 2) for i in range(SIZE))]
     lengths = [5 * SIZE, *(8 + i % 2 for i in range(SIZE))]
     frame = spans(parents, starts, lengths)
-    before = [[], *([f"{i:016x}"] if i > 2 and i % 2 == 0 else [] for i in range(2, SIZE + 2))]
+    before: list[list[str]] = [
+        [],
+        *([f"{i:016x}"] if i > 2 and i % 2 == 0 else [] for i in range(2, SIZE + 2)),
+    ]
     frame = frame.with_columns(
         AfterSpanIds=pl.Series(before, dtype=pl.List(pl.String)),
         AfterEvidence=pl.Series([["data"] * len(one) for one in before]),
