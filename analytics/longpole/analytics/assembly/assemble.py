@@ -21,7 +21,7 @@ from longpole.analytics.assembly.columns import (
 from longpole.analytics.assembly.facts import build_facts
 from longpole.analytics.assembly.grown import grow
 from longpole.analytics.assembly.owners import own_usage
-from longpole.analytics.assembly.path_rows import build_paths, time_by_kind
+from longpole.analytics.assembly.path_rows import build_paths, main_variants, time_by_kind
 from longpole.analytics.assembly.pricing import Prices
 from longpole.analytics.assembly.trace_rows import build_traces
 from longpole.analytics.critical_path import PathOptions, sweep_forest
@@ -61,7 +61,9 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
     swept = sweep_forest(grown.forest, grown.spans, PathOptions.of(settings))
     usage = own_usage(grown)
     facts = build_facts(grown, swept, usage, prices, settings, version)
-    rows = build_traces(grown, facts, time_by_kind(grown, swept, facts))
+    rows = build_traces(grown, facts, time_by_kind(grown, swept, facts)).with_columns(
+        VariantText=main_variants(grown, swept, facts)
+    )
     traces = rows.join(arrived, on=KEY, how="left", maintain_order="left")
     traces = traces.join(truncated, on=KEY, how="left", maintain_order="left").with_columns(
         Flags=pl.col("Flags").list.concat(pl.col("more").fill_null([])),

@@ -123,6 +123,7 @@ TRACES = pl.Schema(
         "Steps": TEXTS,
         "Models": TEXTS,
         "PathKindNs": pl.Map(pl.String, pl.UInt64),
+        "VariantText": TEXT,
         "Flags": TEXTS,
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,
@@ -172,8 +173,12 @@ PATH_SECTIONS = pl.Schema(
         "Sections.EndNs": pl.List(pl.Int64),
         "Sections.Phase": TEXTS,
         "Sections.Evidence": TEXTS,
-        **{f"Sections.{name}": TEXTS for name in SECTION_TEXTS},
+        **{f"Sections.{name}": TEXTS for name in (*SECTION_TEXTS, "Stack")},
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
+        "IsMain": pl.UInt8(),
+        "Workflow": TEXT,
+        "Agent": TEXT,
+        "VariantText": TEXT,
     }
 )
