@@ -24,8 +24,8 @@ from longpole.ui.api import (
 )
 
 MODULES = (
-    docs, traces, trace, reconciliation, steps, path_profile, costs, findings, ingest, keys, seen, admin,
-    reprice,
+    docs, traces, trace, reconciliation, steps, path_profile, costs, findings, ingest, keys, seen,
+    admin, reprice,
 )  # fmt: skip
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
