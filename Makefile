@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/installed-dev
 # A file's tests share databases, so a file stays in one process.
 PARALLEL := -n 2 --dist loadfile
 
-.PHONY: up test test-fast lint format bench bench-ingest bench-normalize shots docs chromium clean
+.PHONY: up test test-fast lint format bench bench-ingest bench-normalize bench-path shots docs chromium clean
 
 up: $(STAMP)
 	$(BIN)/longpole up --demo --data $(DATA)
@@ -42,6 +42,9 @@ bench-ingest: $(DEV_STAMP)
 
 bench-normalize: $(DEV_STAMP)
 	$(BIN)/python tests/bench/bench_normalize.py --write docs/benchmarks.md
+
+bench-path: $(DEV_STAMP)
+	$(BIN)/python tests/bench/bench_path.py --write docs/benchmarks.md
 
 docs: $(STAMP)
 	$(BIN)/python docs/make_tables.py

@@ -118,7 +118,7 @@ def _words(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_words(one) for one in schema["anyOf"])
     if schema.get("type") == "array":
-        return f"list of {_words(schema['items'])}"
+        return f"list of {_words(schema.get('items') or schema['prefixItems'][0])}"
     inner = schema.get("additionalProperties")
     if isinstance(inner, dict):
         return f"object of {_words(inner)}"

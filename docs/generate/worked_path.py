@@ -41,8 +41,12 @@ def tables() -> str:
             ),
             "The path, latest section first, as `path_sections` stores it:",
             table(names, sections),
-            f"The sections sum to {_ms(total)} ms, the duration of the request. Per span:",
-            table(("span", "PathNs, ms", "SelfNs, ms", "flags"), after),
+            f"The sections sum to {_ms(total)} ms, the duration of the request.",
+            _whole(found.roots),
+            "Per span:",
+            table(
+                ("span", "PathNs, ms", "SelfNs, ms", "SlackNs, ms", "DragNs, ms", "flags"), after
+            ),
         ]
     )
 
@@ -77,9 +81,20 @@ def _rows(sections: pl.DataFrame) -> list[tuple[str, int, int, str, str]]:
 
 def _facts(span: str, facts: dict[str, dict[str, object]]) -> tuple[str, ...]:
     row = facts[span]
-    path, own, flags = row["PathNs"], row["SelfNs"], row["Flags"]
-    assert isinstance(path, int) and isinstance(own, int) and isinstance(flags, list)
-    return code(span), _ms(path), _ms(own), ", ".join(flags)
+    numbers = (row[name] for name in ("PathNs", "SelfNs", "SlackNs", "DragNs"))
+    flags = row["Flags"]
+    assert isinstance(flags, list)
+    cells = (_ms(one) if isinstance(one, int) else "" for one in numbers)
+    return code(span), *cells, ", ".join(flags)
+
+
+def _whole(roots: pl.DataFrame) -> str:
+    row = roots.row(0, named=True)
+    work, lasted, completed = row["WorkNs"], row["DurationNs"], row["CompletionNs"]
+    return (
+        f"The work that its end may wait for is {_ms(work)} ms (parallelism factor "
+        f"{work / lasted:.2f}), and the last of all work ended after {_ms(completed)} ms."
+    )
 
 
 def _ms(ns: int) -> str:

@@ -1,4 +1,4 @@
-"""The readable reference, and frames from short lists of spans."""
+"""The readable references beside the tests."""
 
 from __future__ import annotations
 
@@ -13,8 +13,18 @@ import pytest
 @pytest.fixture(scope="session")
 def reference() -> ModuleType:
     """The module `reference.py` beside this file."""
-    path = Path(__file__).with_name("reference.py")
-    spec = importlib.util.spec_from_file_location("critical_path_reference", path)
+    return _load("reference")
+
+
+@pytest.fixture(scope="session")
+def replay() -> ModuleType:
+    """The module `replay.py` beside this file."""
+    return _load("replay")
+
+
+def _load(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"critical_path_{name}", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module

@@ -49,6 +49,59 @@ def test_50_000_children_at_once() -> None:
     assert on_path["SpanId"].to_list()[:2] == [f"{1:016x}", f"{SIZE + 1:016x}"]
 
 
+MODES = [
+    PathOptions(),
+    PathOptions(overlap_tolerance=0.0, outliving="clip", skew="none"),
+    PathOptions(overlap_tolerance=0.5, outliving="detach"),
+    PathOptions(streaming=True),
+]
+
+
+@pytest.mark.parametrize("options", MODES)
+def test_50_000_children_with_equal_times_in_every_mode(options: PathOptions) -> None:
+    frame = spans([0, *[1] * SIZE], [0] * (SIZE + 1), [10] * (SIZE + 1))
+    found = find_paths(frame, options)
+    assert found.sections["SpanId"].to_list() == [f"{2:016x}"]
+    assert found.spans["SlackNs"].to_list() == [0] * (SIZE + 1)
+    assert found.spans["DragNs"].sum() == 0
+
+
+@pytest.mark.parametrize("options", MODES)
+def test_50_000_proven_steps_in_every_mode(options: PathOptions) -> None:
+    # Each step names the one before it, and a rival that ran beside that one.
+    parents = [0, *[1] * SIZE]
+    starts = [0, *(10 * (i // 2) for i in range(SIZE))]
+    lengths = [5 * SIZE, *(8 + i % 2 for i in range(SIZE))]
+    frame = spans(parents, starts, lengths)
+    before: list[list[str]] = [
+        [],
+        *([f"{i:016x}"] if i > 2 and i % 2 == 0 else [] for i in range(2, SIZE + 2)),
+    ]
+    frame = frame.with_columns(
+        AfterSpanIds=pl.Series(before, dtype=pl.List(pl.String)),
+        AfterEvidence=pl.Series([["data"] * len(one) for one in before]),
+    )
+    found = find_paths(frame, options)
+    assert found.spans["PathNs"].sum() == 5 * SIZE
+
+
+def test_proven_steps_50_000_deep_with_edges_across() -> None:
+    # Two chains below the root, each span of the second with an edge to one of the first.
+    half = SIZE // 2
+    parents = [0, *[1, *range(2, half + 1)], *[1, *range(half + 2, 2 * half + 1)]]
+    starts = [0, *range(half), *(4 * half + i for i in range(half))]
+    lengths = [9 * half, *(2 * half - 2 * i for i in range(half)), *(half - i for i in range(half))]
+    frame = spans(parents, starts, lengths)
+    before: list[list[str]] = [[]] * (half + 1) + [[f"{2 + i:016x}"] for i in range(half)]
+    frame = frame.with_columns(
+        AfterSpanIds=pl.Series(before, dtype=pl.List(pl.String)),
+        AfterEvidence=pl.Series([["data"] * len(one) for one in before]),
+    )
+    found = find_paths(frame, PathOptions())
+    assert found.sections["Evidence"].value_counts().filter(Evidence="data")["count"].item() >= 1
+    assert found.spans["PathNs"].sum() == 9 * half
+
+
 def test_a_cycle_of_50_000() -> None:
     frame = spans([SIZE, *range(1, SIZE)], [0] * SIZE, [10] * SIZE)
     found = find_paths(frame, PathOptions()).spans

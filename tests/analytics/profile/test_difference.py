@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import polars as pl
 import pytest
@@ -15,7 +17,7 @@ Sample = dict[str, list[float]]
 
 def profile(sample: Sample, traces: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows and totals as the store gives them; ms of each trace that has the step."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {**dict.fromkeys(KEYS, ""), "Row": name, "Traces": len(ms), "SumNs": round(sum(ms) * 1e6),
          "SquaresMs": sum(x * x for x in ms), "Calls": len(ms)}
         for name, ms in sample.items()

@@ -21,16 +21,17 @@ PART_TOKENS = (
     "OutputImageTokens",
 )  # fmt: skip
 REPORTED = ("ReportedCostUsd", "ReportedInputCostUsd", "ReportedOutputCostUsd")
+AFTER = ("AfterSpanIds", "AfterEvidence")
 PHASES = ("QueueS", "PrefillS", "DecodeS")
 
 # What assemble() reads of the table spans; times may come as UTC or without a zone.
 SPANS = (
     "Project", "Service", "Environment", "Release", "Process", "Kind", "Dialect", "Operation",
     "Step", "Name", "SpanKind", "Start", "DurationNs", "TraceId", "SpanId", "ParentSpanId",
-    "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS, "TotalTokens",
-    *PART_TOKENS, *REPORTED, "ServiceTier", "Streaming", "TtftS", "TtftSource", *PHASES, "TpotS",
-    "AgentName", "Workflow", "ToolName", "ToolCallId", "McpMethod", "SessionId", "UserId",
-    "ResponseId", "RequestId", "Notes", "IngestedAt",
+    "LinkedSpanIds", "IsError", "EndsBeforeStart", "ErrorType", "Provider", "Model", *TOKENS,
+    "TotalTokens", *PART_TOKENS, *REPORTED, "ServiceTier", "Streaming", "TtftS", "TtftSource",
+    *PHASES, "TpotS", "AgentName", "Workflow", "ToolName", "ToolCallId", "McpMethod", "SessionId",
+    "UserId", "ResponseId", "RequestId", "Notes", "IngestedAt",
 )  # fmt: skip
 
 FACTS = pl.Schema(
@@ -53,6 +54,8 @@ FACTS = pl.Schema(
         "DurationNs": COUNT,
         "SelfNs": COUNT,
         "PathNs": COUNT,
+        "SlackNs": COUNT,
+        "DragNs": COUNT,
         "Depth": pl.UInt32(),
         "IsRoot": pl.Boolean(),
         "IsError": pl.Boolean(),
@@ -76,6 +79,7 @@ FACTS = pl.Schema(
         "TpotS": pl.Float64(),
         **dict.fromkeys(PHASES, pl.Float64()),
         "ToolName": TEXT,
+        **dict.fromkeys(AFTER, TEXTS),
         "SessionId": TEXT,
         "UserId": TEXT,
         "Workflow": TEXT,
@@ -86,6 +90,7 @@ FACTS = pl.Schema(
 
 # Of the columns SPANS those that are no column of span_facts, or of another type there.
 NO_FACTS = {
+    "LinkedSpanIds": TEXTS,
     "TotalTokens": COUNT,
     "EndsBeforeStart": pl.Boolean(),
     "Notes": TEXTS,
@@ -124,6 +129,8 @@ TRACES = pl.Schema(
         "Models": TEXTS,
         "PathKindNs": pl.Map(pl.String, pl.UInt64),
         "VariantText": TEXT,
+        "WorkNs": COUNT,
+        "CompletionNs": COUNT,
         "Flags": TEXTS,
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,
@@ -174,6 +181,7 @@ PATH_SECTIONS = pl.Schema(
         "Sections.Phase": TEXTS,
         "Sections.Evidence": TEXTS,
         **{f"Sections.{name}": TEXTS for name in (*SECTION_TEXTS, "Stack")},
+        "Sections.Peer": TEXTS,
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
         "IsMain": pl.UInt8(),

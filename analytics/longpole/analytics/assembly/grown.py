@@ -35,6 +35,7 @@ def grow(spans: pl.DataFrame) -> Grown:
         TraceId=key if spans["Project"].n_unique() > 1 else pl.col("TraceId"),
         SpanId="SpanId",
         ParentSpanId="ParentSpanId",
+        LinkedSpanIds="LinkedSpanIds",
         SpanKind="SpanKind",
         Process="Process",
         StartNs=pl.col("Start").cast(pl.Int64),

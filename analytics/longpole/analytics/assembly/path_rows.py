@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from longpole.analytics.assembly.columns import PATH_SECTIONS, SECTION_TEXTS
-from longpole.analytics.assembly.grown import Grown
-from longpole.analytics.critical_path import Swept
+from longpole.analytics.assembly.grown import Grown, take
+from longpole.analytics.critical_path import Swept, completion_ns, work_ns
 from longpole.analytics.profile.stacks import stack_texts
 from longpole.analytics.profile.variants import variant_texts
 
@@ -22,6 +22,7 @@ def build_paths(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame
         pl.Series("SpanId", facts["SpanId"][swept.span]),
         *(pl.Series(name, facts[name][swept.span]) for name in SECTION_TEXTS),
         Stack=_stacks(grown, swept, facts),
+        Peer=take(facts["Service"], swept.peer),
     )
     lists = (
         sections.rename(lambda name: f"Sections.{name}")
@@ -74,7 +75,21 @@ def _variants(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.Series:
     return variant_texts(root[~again][order], label(facts)[span[~again][order]], len(facts))
 
 
-def time_by_kind(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
+def main_totals(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
+    """`trace` (number), and of its main root PathKindNs, WorkNs and CompletionNs."""
+    root = grown.main
+    totals = pl.DataFrame(
+        {
+            "trace": np.arange(root.size),
+            "WorkNs": work_ns(grown.forest, swept)[root],
+            "CompletionNs": completion_ns(grown.forest, swept)[root],
+        }
+    )
+    kinds = _time_by_kind(grown, swept, facts)
+    return totals.join(kinds, on="trace", how="left", maintain_order="left")
+
+
+def _time_by_kind(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
     """`trace` (number) and PathKindNs: the time on the main root's path, by kind of span."""
     root, trace = grown.forest.root[swept.span], grown.trace[swept.span]
     parts = pl.DataFrame(

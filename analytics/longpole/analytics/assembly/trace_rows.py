@@ -16,10 +16,10 @@ HAS_TOKENS = (
 )
 
 
-def build_traces(grown: Grown, facts: pl.DataFrame, kinds: pl.DataFrame) -> pl.DataFrame:
+def build_traces(grown: Grown, facts: pl.DataFrame, of_main: pl.DataFrame) -> pl.DataFrame:
     """The rows of traces, by trace id, but for LastIngestedAt, RawSpans and the `truncated` flag.
 
-    `kinds`: PathKindNs by trace number, from time_by_kind.
+    `of_main`: what main_totals says of the main root of each trace.
     """
     numbered = facts.with_columns(
         trace=pl.Series(grown.trace),
@@ -32,7 +32,7 @@ def build_traces(grown: Grown, facts: pl.DataFrame, kinds: pl.DataFrame) -> pl.D
         *_counts(), *_totals(), *_names(), *_span_of_time()
     )
     rows = _main_roots(grown, facts).hstack(totals)
-    return _timed(rows).join(kinds, on="trace", how="left", maintain_order="left").drop("trace")
+    return _timed(rows).join(of_main, on="trace", how="left", maintain_order="left").drop("trace")
 
 
 def _main_roots(grown: Grown, facts: pl.DataFrame) -> pl.DataFrame:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from longpole.analytics.critical_path.path_kernels import FLAGS, PHASES
+from longpole.analytics.critical_path.path_kernels import EVIDENCE, FLAGS, PHASES
 from longpole.core.errors import InputError
-
-EVIDENCE = ("order", "clipped", "skew", "detached")
 
 Columns = dict[str, tuple[type[pl.DataType], ...]]
 TREE_COLUMNS: Columns = {
@@ -39,7 +37,19 @@ SPANS = pl.Schema(
         "IsRoot": pl.Boolean(),
         "PathNs": pl.UInt64(),
         "SelfNs": pl.UInt64(),
+        "SlackNs": pl.UInt64(),
+        "DragNs": pl.UInt64(),
         "Flags": pl.List(pl.String()),
+    }
+)
+ROOTS = pl.Schema(
+    {
+        "TraceId": pl.String(),
+        "RootSpanId": pl.String(),
+        "StartNs": pl.Int64(),
+        "DurationNs": pl.UInt64(),
+        "WorkNs": pl.UInt64(),
+        "CompletionNs": pl.UInt64(),
     }
 )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from longpole.analytics.critical_path import columns as c
 from longpole.analytics.critical_path import path_kernels as bits
 from longpole.analytics.critical_path import tree_kernels as kernels
+from longpole.analytics.critical_path.links import follows, hang_on_links
 from longpole.analytics.critical_path.tree_kernels import Ints, Keys
 
 MAX_NS = 2**63 - 1
@@ -25,7 +26,8 @@ class Forest:
     """Spans in (trace id, span id) order, each id once, and how they hang together.
 
     `rows[i]` is the row of span i in the input. `parent[i]` is negative for a root.
-    `order` lists parents before children, trace by trace. Times are int64 ns.
+    `order` lists parents before children, trace by trace. `loose`: known to its parent by a link
+    or FOLLOWS_FROM only. Times are int64 ns.
     """
 
     rows: Ints
@@ -39,6 +41,7 @@ class Forest:
     start: Ints
     end: Ints
     flags: NDArray[np.uint8]
+    loose: NDArray[np.bool_]
 
     @property
     def trace(self) -> Ints:
@@ -50,7 +53,10 @@ def plant(spans: pl.DataFrame) -> Forest:
     """Build the trees of all traces in `spans` (columns: TREE_COLUMNS; rows in any order).
 
     Of spans with the same id the longest is kept and flagged. A span whose parent is missing is a
-    root and flagged; cycles are cut at their earliest span, which is flagged.
+    root and flagged; cycles are cut at their earliest span, which is flagged. Optional columns:
+    Reference says which parents are known by FOLLOWS_FROM only; LinkedSpanIds puts a span without
+    a parent below the first span of its trace that it links to, if it began before that one's root
+    ended. Later ones, and those that are so linked to themselves, stay roots.
     """
     c.check_columns(spans, c.TREE_COLUMNS)
     trace, traces = _trace_codes(spans["TraceId"])
@@ -65,11 +71,13 @@ def plant(spans: pl.DataFrame) -> Forest:
     start, end, flags = _times(spans[rows])
     flags[duplicated] |= bits.DUPLICATE_ID
     flags[parent == kernels.MISSING_PARENT] |= bits.INCOMPLETE
-    flags[kernels.cut_cycles(parent, start)] |= bits.CYCLE
+    loose = follows(spans, rows) & (parent >= 0)
+    flags[kernels.cut_cycles(parent, start, loose, False)] |= bits.CYCLE
+    hang_on_links(spans, rows, offsets, parent, ~has_parent, start, end, loose)
     begin, children = kernels.list_children(parent)
     order, depth, root = kernels.walk_down(offsets, parent, begin, children)
     return Forest(
-        rows, offsets, parent, begin, children, order, depth, root, start, end, flags
+        rows, offsets, parent, begin, children, order, depth, root, start, end, flags, loose
     )  # fmt: skip
 
 
@@ -114,7 +122,9 @@ def _longest_of_each(spans: pl.DataFrame, trace: NDArray[Any], key: Keys) -> tup
     falling = [name for name in ("DurationNs", "IngestedAt") if name in spans.columns]
     rising = [name for name in c.PATH_COLUMNS if name in spans.columns and name not in falling]
     keyed = spans.select(*falling, *rising).with_columns(
-        pl.Series("trace", trace), pl.Series("key", key), rest=spans.hash_rows(seed=0)
+        pl.Series("trace", trace),
+        pl.Series("key", key),
+        rest=spans.drop("StartNs").hash_rows(seed=0),
     )
     sort = ["trace", "key", *falling, *rising, "rest"]
     kept = (
