@@ -21,8 +21,8 @@ def build_paths(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame
     sections = pl.DataFrame(swept.section_columns()).with_columns(
         pl.Series("SpanId", facts["SpanId"][swept.span]),
         *(pl.Series(name, facts[name][swept.span]) for name in SECTION_TEXTS),
-        Peer=take(facts["Service"], swept.peer),
         Stack=_stacks(grown, swept, facts),
+        Peer=take(facts["Service"], swept.peer),
     )
     lists = (
         sections.rename(lambda name: f"Sections.{name}")
@@ -41,20 +41,6 @@ def build_paths(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame
         IsDeleted=pl.lit(0, pl.UInt8),
     )
     return rows.select(*PATH_SECTIONS).cast(PATH_SECTIONS)
-
-
-def main_totals(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
-    """`trace` (number), and of its main root PathKindNs, WorkNs and CompletionNs."""
-    root = grown.main
-    totals = pl.DataFrame(
-        {
-            "trace": np.arange(root.size),
-            "WorkNs": work_ns(grown.forest, swept)[root],
-            "CompletionNs": completion_ns(grown.forest, swept)[root],
-        }
-    )
-    kinds = _time_by_kind(grown, swept, facts)
-    return totals.join(kinds, on="trace", how="left", maintain_order="left")
 
 
 def main_variants(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.Series:
@@ -87,6 +73,20 @@ def _variants(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.Series:
     again = (np.diff(span, prepend=-1) == 0) & (np.diff(root, prepend=-1) == 0)
     order = np.argsort(root[~again], kind="stable")
     return variant_texts(root[~again][order], label(facts)[span[~again][order]], len(facts))
+
+
+def main_totals(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:
+    """`trace` (number), and of its main root PathKindNs, WorkNs and CompletionNs."""
+    root = grown.main
+    totals = pl.DataFrame(
+        {
+            "trace": np.arange(root.size),
+            "WorkNs": work_ns(grown.forest, swept)[root],
+            "CompletionNs": completion_ns(grown.forest, swept)[root],
+        }
+    )
+    kinds = _time_by_kind(grown, swept, facts)
+    return totals.join(kinds, on="trace", how="left", maintain_order="left")
 
 
 def _time_by_kind(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame:

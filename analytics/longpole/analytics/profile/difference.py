@@ -148,5 +148,5 @@ def _whole(
     joined = _side(row(before), "Before").join(_side(row(after), "After"), on=KEYS)
     tested = _tested(joined, sizes)
     judged = tested.with_columns(Q="P").with_columns(Verdict=_verdict(sizes))
-    found: dict[str, float | int | str | None] = judged.select(*COLUMNS).to_dicts()[0]
+    found: dict[str, float | int | str | None] = judged.select(*KEYS, *COLUMNS).to_dicts()[0]
     return found

@@ -45,7 +45,7 @@ def join(cells: Ints, to: int, other: int, length: int) -> None:
 @compiled
 def body_code(cells: Ints, at: int, length: int) -> int:
     """A hash of a run, below every code of a step."""
-    mixed = length
+    mixed = 1_469_598_103_934_665_603 + length
     for k in range(length):
         mixed = (mixed ^ cells[at + k, CODE]) * 1_099_511_628_211
         mixed ^= mixed >> 29
@@ -55,6 +55,12 @@ def body_code(cells: Ints, at: int, length: int) -> int:
 @compiled
 def fold_top(cells: Ints, top: int, used: int) -> tuple[int, int]:
     """Fold the top once; returns the new top and the new end of the bodies. Same: nothing to do."""
+    if top > 1 and cells[top - 2, SIZE]:
+        # One more of the step that a loop ends with: (a>b)+>b is (a>b+)+.
+        last = cells[top - 2, FIRST] + cells[top - 2, SIZE] - 1
+        if cells[last, CODE] == cells[top - 1, CODE]:
+            cells[last, AGAIN] = 1
+            return top - 1, used
     for length in range(1, LONGEST_BODY + 1):
         start = top - length
         if start < 1:
