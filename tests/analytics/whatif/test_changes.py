@@ -41,7 +41,7 @@ def span(number: int, parent: int, start: int, end: int, **more: Any) -> dict[st
     texts = dict.fromkeys(
         ("Service", "Agent", "Kind", "Name", "ToolName", "Provider", "Model", "ServiceTier"), ""
     )
-    row = {
+    row: dict[str, Any] = {
         **texts, **dict.fromkeys(OPTIONAL), "TraceId": "t", "SpanId": f"{number:016x}",
         "ParentSpanId": f"{parent:016x}" if parent else "", "StartNs": BASE + start * MS,
         "DurationNs": (end - start) * MS, "SpanKind": "Internal", "Process": "p",
