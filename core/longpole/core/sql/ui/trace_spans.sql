@@ -1,7 +1,7 @@
 -- Every span of one assembled trace, by the primary key.
 SELECT
     SpanId, ParentSpanId, Service, Agent, Step, Kind, Operation, Name,
-    toUnixTimestamp64Nano(Start) AS StartNs, DurationNs, SelfNs, PathNs,
+    toUnixTimestamp64Nano(Start) AS StartNs, DurationNs, SelfNs, PathNs, SlackNs, DragNs,
     IsRoot, IsError, ErrorType, Model, ToolName,
     InputTokens, OutputTokens, Counted, CostUsd, TtftS, Flags
 FROM span_facts FINAL
