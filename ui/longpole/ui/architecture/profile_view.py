@@ -16,6 +16,11 @@ from longpole.ui.views import parts
 MOST_ROWS = 300
 PART_WORDS = {"work": "", "edge": "edge", "gap": "no span"}
 NAMES = {"root": "root operation", "band": "percentile band"}
+# Rows of the table -> the filter of the list of traces.
+LISTED = {
+    "release": "release", "model": "model", "agent": "agent", "service": "service",
+    "root": "root_name", "environment": "environment", "variant": "variant",
+}  # fmt: skip
 CURRENT: dict[str, Any] = {"aria-current": "true"}
 Row = dict[str, Any]
 
@@ -53,12 +58,13 @@ def traces_href(row: Row, by: str, chosen: Selection) -> str | None:
     """The list of the traces that a row counts; None where the list has no such filter."""
     known: dict[str, str] = {
         "since": chosen.since, "service": chosen.service, "release": chosen.release,
-        "environment": chosen.environment,
+        "environment": chosen.environment, "root_name": chosen.root_name,
+        "variant": chosen.variant,
     }  # fmt: skip
     if by == "step" and row["Step"]:
         known["step"] = row["Step"]
-    elif by in ("release", "model", "agent", "service") and row["Row"]:
-        known[by] = row["Row"]
+    elif by in LISTED and row["Row"]:
+        known[LISTED[by]] = row["Row"]
     else:
         return None
     return state.link("/traces", state.parse(known))

@@ -9,7 +9,7 @@ import polars as pl
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from longpole.ui import formats
+from longpole.ui import formats, state
 from longpole.ui.architecture.selection import Selection
 from longpole.ui.architecture.view_state import View
 from longpole.ui.views import parts
@@ -79,13 +79,21 @@ def _cells(row: Row, view: View) -> list[parts.Child]:
     named = html.Span([link, *new])
     return [
         named, parts.name(row["RootName"]), formats.share(row["Share"]),
-        f"{row['Traces']:,}", _spark(row["Bars"]), formats.duration(row["MeanNs"]),
+        _traces(row, view.selection), _spark(row["Bars"]), formats.duration(row["MeanNs"]),
         formats.instant(int(row["FirstNs"])),
     ]  # fmt: skip
 
 
 def _only(chosen: Selection, variant: str, root_name: str) -> Selection:
     return replace(chosen, variant=variant, root_name=root_name)
+
+
+def _traces(row: Row, chosen: Selection) -> Component:
+    """How many there are, as a link to the list of them."""
+    only = state.parse(
+        {"since": chosen.since, "variant": row["Variant"], "root_name": row["RootName"]}
+    )
+    return dcc.Link(f"{row['Traces']:,}", href=state.link("/traces", only), className="lp-link")
 
 
 def _spark(bars: list[int]) -> Component:

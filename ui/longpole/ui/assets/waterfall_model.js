@@ -175,6 +175,14 @@
       return at < 0 ? -1 : row[at];
     }
 
+    /* Rows that a row provably waited for, with how that is known. */
+    sources(row) {
+      const { row: rows, source, evidence } = this.columns.after;
+      const found = [];
+      for (let n = rows.indexOf(row); n >= 0 && rows[n] === row; n++) found.push([source[n], evidence[n]]);
+      return found;
+    }
+
     /* How each piece of the path on a row is known, in the order of time, each once. */
     evidence(row) {
       const said = new Set();

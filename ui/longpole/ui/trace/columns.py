@@ -51,6 +51,7 @@ def waterfall_columns(
         **_texts(ordered),
         **_tree(order, kept),
         "sections": _sections(ordered, path, origin),
+        "after": _proven(ordered),
     }
 
 
@@ -147,6 +148,27 @@ def _tree(order: TreeOrder, kept: np.ndarray) -> Columns:
         "depth": order.depth[kept].tolist(),
         "size": size.tolist(),
         "hidden": {"row": rows.tolist(), "count": below[rows].tolist()},
+    }
+
+
+def _proven(ordered: pl.DataFrame) -> Columns:
+    """Rows that provably waited (`row`) for other rows (`source`), and how that is known."""
+    if "AfterSpanIds" not in ordered.columns:
+        return {"row": [], "source": [], "evidence": []}
+    lists = ["AfterSpanIds", "AfterEvidence"]
+    index = ordered.select("SpanId").with_row_index("Source")
+    hops = (
+        ordered.select(lists)
+        .with_row_index("At")
+        .filter(pl.col("AfterSpanIds").list.len() > 0)
+        .explode(lists)
+        .filter(pl.col("AfterEvidence").is_in(["data", "link"]))
+        .join(index, left_on="AfterSpanIds", right_on="SpanId", maintain_order="left")
+    )
+    return {
+        "row": hops["At"].to_list(),
+        "source": hops["Source"].to_list(),
+        "evidence": hops["AfterEvidence"].cast(pl.String).to_list(),
     }
 
 

@@ -152,6 +152,8 @@ def _labelled(parts: pl.DataFrame) -> pl.DataFrame:
     tool = pl.when(pl.col("ToolName").fill_null("") != "").then("ToolName").otherwise(name)
     model = pl.concat_str("Operation", "Model", separator=" ").str.strip_chars()
     called = pl.col("Callee").fill_null(name)
+    if "Peer" in parts.columns:  # rows of before it was stored say ''
+        called = pl.when(pl.col("Peer") != "").then("Peer").otherwise(called)
     what = (
         pl.when(pl.col("Phase").cast(pl.String) == "edge")
         .then(pl.concat_str(pl.lit("edge "), "Service", pl.lit(" \u2192 "), called))
