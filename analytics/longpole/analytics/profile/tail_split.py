@@ -18,7 +18,8 @@ class Strata:
     """Sums by stratum, step and group; index 0 is the middle band, 1 the tail.
 
     `names`: RootName and Shape of each stratum. `steps`: its keys, and `stratum[i]` is the stratum
-    of step i. `traces` and `ns`: [band][stratum, group]; `turns` and `step_ns`: [band][step, group].
+    of step i. `traces` and `ns`: [band][stratum, group]; `turns` and `step_ns`:
+    [band][step, group].
     """
 
     names: pl.DataFrame
