@@ -82,6 +82,11 @@ def _tokens(spans: pl.DataFrame, timed: pl.DataFrame, said: pl.DataFrame | None)
         for column, made in (("Made", True), ("Used", False)):
             listed = joined.with_columns(token=column).explode("token", empty_as_null=False)
             parts.append(listed.select(*names, made=pl.lit(made)).filter(pl.col("token") != ""))
+            # A tool that answers to an id was called by it, also where only its result says so.
+            replied = listed.filter(
+                pl.lit(made) & (pl.col("Kind") == "tool") & pl.col("token").str.starts_with("id:")
+            )
+            parts.append(replied.select(*names, made=pl.lit(False)))
     return pl.concat(parts).unique(maintain_order=True)
 
 
