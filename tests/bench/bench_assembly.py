@@ -27,6 +27,7 @@ TYPES = {
     "EndsBeforeStart": pl.Boolean(),
     "EngineE2eS": pl.Float64(),
     "Notes": pl.List(pl.String),
+    "LinkedSpanIds": pl.List(pl.String),
 }
 
 

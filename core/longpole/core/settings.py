@@ -208,6 +208,12 @@ class JobsSettings(_Section):
     streaming: bool = Field(
         False, description="Let a model call's successor start while the call still streams."
     )
+    flow_content_kib: int = Field(
+        256,
+        ge=0,
+        description="How much of each prompt, answer or result is searched for what one span "
+        "passed to another; 0: none, and only ids that spans carry tell of it.",
+    )
     engine_models: tuple[str, ...] = Field(
         (),
         description="`service=model` for inference servers whose spans say no model and have no "
