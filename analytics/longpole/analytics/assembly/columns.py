@@ -130,6 +130,7 @@ TRACES = pl.Schema(
         "PathKindNs": pl.Map(pl.String, pl.UInt64),
         "WorkNs": COUNT,
         "CompletionNs": COUNT,
+        "VariantText": TEXT,
         "Flags": TEXTS,
         "LastIngestedAt": pl.Datetime("ms", "UTC"),
         "RawSpans": COUNT,
@@ -179,9 +180,12 @@ PATH_SECTIONS = pl.Schema(
         "Sections.EndNs": pl.List(pl.Int64),
         "Sections.Phase": TEXTS,
         "Sections.Evidence": TEXTS,
-        **{f"Sections.{name}": TEXTS for name in SECTION_TEXTS},
-        "Sections.Peer": TEXTS,
+        **{f"Sections.{name}": TEXTS for name in (*SECTION_TEXTS, "Peer", "Stack")},
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
+        "IsMain": pl.UInt8(),
+        "Workflow": TEXT,
+        "Agent": TEXT,
+        "VariantText": TEXT,
     }
 )
