@@ -204,6 +204,12 @@ class JobsSettings(_Section):
         description="Overlap of siblings still read as one after the other, as a share of the "
         "parent; none: the smaller of 1 % and 2 ms.",
     )
+    flow_content_kib: int = Field(
+        256,
+        ge=0,
+        description="How much of each prompt, answer or result is searched for what one span "
+        "passed to another; 0: none, and only ids that spans carry tell of it.",
+    )
     engine_models: tuple[str, ...] = Field(
         (),
         description="`service=model` for inference servers whose spans say no model and have no "

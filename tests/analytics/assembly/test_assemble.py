@@ -246,7 +246,7 @@ def test_the_sections_carry_what_the_path_page_groups_by(run: Run) -> None:
     )  # fmt: skip
     row = done.path_sections.to_dicts()[0]
     assert row["Sections.SpanId"] == ["a", "b", "b", "a"]
-    assert row["Sections.Phase"] == ["tail", "decode", "ttft", "lead"]
+    assert row["Sections.Phase"] == ["tail", "decode", "prefill", "lead"]
     assert row["Sections.Agent"] == ["planner"] * 4
     assert row["Sections.Model"] == ["", "m", "m", ""]
     assert row["Sections.Operation"] == ["", "chat", "chat", ""]

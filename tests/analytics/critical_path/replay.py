@@ -46,13 +46,27 @@ def waits(parent: Node, tolerance: Tolerance) -> dict[int, list[Node]]:
     return found
 
 
-def only_proven(parent: Node, tolerance: Tolerance) -> bool:
-    """Whether all that a child provably waited for is all that it waited for."""
+def taken_over(parent: Node, tolerance: Tolerance) -> bool:
+    """Whether what lies between a source and its user would wait for others were it not for that.
+
+    The sweep hands the source on to what lies between, which a replay does not know.
+    """
+    e = tolerance(parent)
     by_id = {c.id: c for c in parent.children}
-    return all(
-        not any(k.id in by_id[c].after for k in said) or all(k.id in by_id[c].after for k in said)
-        for c, said in waits(parent, tolerance).items()
-    )
+    order = waits(parent, tolerance)
+    for c, said in order.items():
+        proven = [k for k in said if k.id in by_id[c].after]
+        if not proven:
+            continue
+        ended = max(k.raw_end for k in proven)
+        source = min((k for k in proven if k.raw_end == ended), key=lambda k: k.id)
+        for k in said:
+            if k in proven:
+                continue
+            others = [one for one in order[k.id] if one.id != source.id]
+            if k.after or source not in order[k.id] or any(source.hi - o.lo > e for o in others):
+                return True
+    return False
 
 
 def _began_before(k: Node, c: Node) -> bool:
@@ -83,7 +97,7 @@ def length(
         before = order[c.id]
         if before:
             gap = c.lo - max(min(k.hi, c.lo) for k in before)
-            came = max(ends[k.id] - max(0, k.hi - c.lo) for k in before)
+            came = max(max(begins[k.id], ends[k.id] - max(0, k.hi - c.lo)) for k in before)
             begins[c.id] = max(0, came) + (0 if gone else gap)
         else:
             begins[c.id] = 0 if gone else c.lo - node.lo

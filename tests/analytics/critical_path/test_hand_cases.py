@@ -164,11 +164,11 @@ def skewed(shift: int, processes: list[str], kinds: list[str]) -> pl.DataFrame:
 def test_a_servers_clock_is_moved_into_the_clients_span_with_the_subtree() -> None:
     spans = skewed(10**9 - 1, ["p", "q", "q"], ["Client", "Server", "Internal"])
     assert sections(spans) == [
-        ("a", 80, 100, "tail"),
+        ("a", 80, 100, "edge"),
         ("b", 40, 80, "tail"),
         ("c", 30, 40, "self"),
         ("b", 20, 30, "lead"),
-        ("a", 0, 20, "lead"),
+        ("a", 0, 20, "edge"),
     ]
     assert flags(spans) == {"a": [], "b": ["skew"], "c": []}
     assert run(spans).sections["Evidence"].to_list() == [
@@ -263,12 +263,12 @@ def test_model_time_is_split_at_the_first_token() -> None:
     )  # fmt: skip
     assert sections(spans) == [
         ("m", 250_000_000, 10**9, "decode"),
-        ("m", 0, 250_000_000, "ttft"),
+        ("m", 0, 250_000_000, "prefill"),
     ]
 
 
 @pytest.mark.parametrize(
-    ("ttft", "phases"), [(-1.0, ["self"]), (1.5, ["self"]), (1.005, ["ttft"]), (0.0, ["decode"])]
+    ("ttft", "phases"), [(-1.0, ["self"]), (1.5, ["self"]), (1.005, ["prefill"]), (0.0, ["decode"])]
 )
 def test_odd_times_to_first_token(ttft: float, phases: list[str]) -> None:
     assert [one[3] for one in sections(frame(("m", "", 0, 10**9), TtftS=[ttft]))] == phases
@@ -276,7 +276,7 @@ def test_odd_times_to_first_token(ttft: float, phases: list[str]) -> None:
 
 def test_the_first_token_of_a_clipped_span_keeps_its_time() -> None:
     spans = frame(("a", "", 100, 300), ("m", "a", 0, 400), TtftS=[None, 150e-9])
-    assert sections(spans) == [("m", 150, 300, "decode"), ("m", 100, 150, "ttft")]
+    assert sections(spans) == [("m", 150, 300, "decode"), ("m", 100, 150, "prefill")]
 
 
 def test_hexadecimal_ids_give_the_same_path_as_others() -> None:

@@ -73,7 +73,10 @@ def test_50_000_proven_steps_in_every_mode(options: PathOptions) -> None:
     starts = [0, *(10 * (i // 2) for i in range(SIZE))]
     lengths = [5 * SIZE, *(8 + i % 2 for i in range(SIZE))]
     frame = spans(parents, starts, lengths)
-    before = [[], *([f"{i:016x}"] if i > 2 and i % 2 == 0 else [] for i in range(2, SIZE + 2))]
+    before: list[list[str]] = [
+        [],
+        *([f"{i:016x}"] if i > 2 and i % 2 == 0 else [] for i in range(2, SIZE + 2)),
+    ]
     frame = frame.with_columns(
         AfterSpanIds=pl.Series(before, dtype=pl.List(pl.String)),
         AfterEvidence=pl.Series([["data"] * len(one) for one in before]),
@@ -89,7 +92,7 @@ def test_proven_steps_50_000_deep_with_edges_across() -> None:
     starts = [0, *range(half), *(4 * half + i for i in range(half))]
     lengths = [9 * half, *(2 * half - 2 * i for i in range(half)), *(half - i for i in range(half))]
     frame = spans(parents, starts, lengths)
-    before = [[]] * (half + 1) + [[f"{2 + i:016x}"] for i in range(half)]
+    before: list[list[str]] = [[]] * (half + 1) + [[f"{2 + i:016x}"] for i in range(half)]
     frame = frame.with_columns(
         AfterSpanIds=pl.Series(before, dtype=pl.List(pl.String)),
         AfterEvidence=pl.Series([["data"] * len(one) for one in before]),

@@ -126,14 +126,14 @@ def test_slack_and_drag_are_what_a_replay_says(
             return int(raw[node.id] * share)  # type: ignore[attr-defined]
 
         tree = replay.every(root)
-        # What lies between takes its successor's source over, which a replay does not know.
-        assume(all(replay.only_proven(node, tolerance) for node in tree))
+        assume(not any(replay.taken_over(node, tolerance) for node in tree))
         for node in tree:
             assert mine[node.id]["DragNs"] <= mine[node.id]["PathNs"]
             if node.id != 1:
                 assert mine[node.id]["SlackNs"] == replay.slack(root, node, tolerance), node
-            if not edges and not share:
-                assert mine[node.id]["DragNs"] == replay.drag(root, node, tolerance), node
+            if not share:
+                drag = replay.drag(root, node, tolerance)
+                assert mine[node.id]["DragNs"] == drag or (edges and mine[node.id]["DragNs"] < drag)
         known = {node.id for node in tree}
         assert all(mine[row[0]]["SlackNs"] is None for row in rows if row[0] not in known)
 

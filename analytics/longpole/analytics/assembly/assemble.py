@@ -22,9 +22,11 @@ from longpole.analytics.assembly.facts import build_facts
 from longpole.analytics.assembly.grown import grow
 from longpole.analytics.assembly.owners import own_usage
 from longpole.analytics.assembly.path_rows import build_paths, main_totals
+from longpole.analytics.assembly.phases import phases
 from longpole.analytics.assembly.pricing import Prices
 from longpole.analytics.assembly.trace_rows import build_traces
 from longpole.analytics.critical_path import PathOptions, sweep_forest
+from longpole.analytics.dataflow import after_lists, find_edges
 from longpole.core.errors import InputError
 from longpole.core.settings import Settings
 
@@ -41,13 +43,20 @@ class Assembled:
     claims: pl.DataFrame
 
 
-def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: int) -> Assembled:
+def assemble(
+    spans: pl.DataFrame,
+    prices: Prices,
+    settings: Settings,
+    version: int,
+    said: pl.DataFrame | None = None,
+) -> Assembled:
     """Assemble all traces in `spans`: rows of the table spans (columns.SPANS), whole traces.
 
     Re-sent spans may come as several rows: the longest, then the last ingested, holds. Of a trace
     with more than jobs.max_trace_spans spans the earliest are kept and the trace is flagged
-    `truncated`. The result does not depend on the order of rows. Raises InputError when a column is
-    missing.
+    `truncated`. The result does not depend on the order of rows. `said` (dataflow.SAID): what spans
+    made and used, for edges of data; ids that spans carry are known without. Raises InputError when
+    a column is missing.
     """
     _check(spans)
     spans = spans.with_columns(pl.col("Start").dt.replace_time_zone("UTC").cast(TIME))
@@ -58,9 +67,13 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
     if kept.is_empty():
         return Assembled(*(schema.to_frame() for schema in (FACTS, TRACES, PATH_SECTIONS, CLAIMS)))
     grown = grow(kept)
-    swept = sweep_forest(grown.forest, grown.spans, PathOptions.of(settings))
     usage = own_usage(grown)
-    facts = build_facts(grown, swept, usage, prices, settings, version)
+    edges = find_edges(grown.forest, grown.spans, said)
+    timed = grown.spans.with_columns(**phases(grown, usage.client))
+    swept = sweep_forest(grown.forest, timed, PathOptions.of(settings), edges)
+    facts = build_facts(grown, swept, usage, prices, settings, version).with_columns(
+        **after_lists(grown.forest, edges, swept, grown["SpanId"])
+    )
     rows = build_traces(grown, facts, main_totals(grown, swept, facts))
     traces = rows.join(arrived, on=KEY, how="left", maintain_order="left")
     traces = traces.join(truncated, on=KEY, how="left", maintain_order="left").with_columns(
@@ -69,7 +82,7 @@ def assemble(spans: pl.DataFrame, prices: Prices, settings: Settings, version: i
         IsDeleted=pl.lit(0),
     )
     return Assembled(
-        facts.select(*FACTS),
+        facts.select(*FACTS).cast(FACTS),
         traces.select(*TRACES).cast(TRACES),
         build_paths(grown, swept, facts),
         build_claims(grown, facts, usage),

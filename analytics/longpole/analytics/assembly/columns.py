@@ -21,6 +21,7 @@ PART_TOKENS = (
     "OutputImageTokens",
 )  # fmt: skip
 REPORTED = ("ReportedCostUsd", "ReportedInputCostUsd", "ReportedOutputCostUsd")
+AFTER = ("AfterSpanIds", "AfterEvidence")
 PHASES = ("QueueS", "PrefillS", "DecodeS")
 
 # What assemble() reads of the table spans; times may come as UTC or without a zone.
@@ -78,6 +79,7 @@ FACTS = pl.Schema(
         "TpotS": pl.Float64(),
         **dict.fromkeys(PHASES, pl.Float64()),
         "ToolName": TEXT,
+        **dict.fromkeys(AFTER, TEXTS),
         "SessionId": TEXT,
         "UserId": TEXT,
         "Workflow": TEXT,
@@ -178,6 +180,7 @@ PATH_SECTIONS = pl.Schema(
         "Sections.Phase": TEXTS,
         "Sections.Evidence": TEXTS,
         **{f"Sections.{name}": TEXTS for name in SECTION_TEXTS},
+        "Sections.Peer": TEXTS,
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from longpole.analytics.assembly.columns import FACTS, PHASES
+from longpole.analytics.assembly.columns import AFTER, FACTS, PHASES
 from longpole.analytics.assembly.details import FILLED, take_details
 from longpole.analytics.assembly.grown import Grown
 from longpole.analytics.assembly.inherit import inherit
@@ -25,7 +25,7 @@ TTFT_REJECTED, AGGREGATE_COUNTED, DETAILS = (1 << len(FLAGS) + bit for bit in ra
 def build_facts(
     grown: Grown, swept: Swept, usage: Ownership, prices: Prices, settings: Settings, version: int
 ) -> pl.DataFrame:
-    """The rows of span_facts in the order of the forest."""
+    """The rows of span_facts in the order of the forest, but for AfterSpanIds and AfterEvidence."""
     forest = grown.forest
     known = grown.spans.with_columns(
         **inherit(grown, usage, settings.jobs.engine_models),
@@ -44,7 +44,8 @@ def build_facts(
     )
     timed = _times(spans)
     flagged = timed.with_columns(Flags=_with_notes(_flags(timed, swept.flags), timed["Notes"]))
-    return price(flagged, prices).select(*FACTS).cast(FACTS)
+    known_columns = [name for name in FACTS if name not in AFTER]
+    return price(flagged, prices).select(known_columns)
 
 
 def _times(spans: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from longpole.analytics.assembly.columns import PATH_SECTIONS, SECTION_TEXTS
-from longpole.analytics.assembly.grown import Grown
+from longpole.analytics.assembly.grown import Grown, take
 from longpole.analytics.critical_path import Swept, completion_ns, work_ns
 
 KIND_NS = pl.Map(pl.String, pl.UInt64)
@@ -18,6 +18,7 @@ def build_paths(grown: Grown, swept: Swept, facts: pl.DataFrame) -> pl.DataFrame
     sections = pl.DataFrame(swept.section_columns()).with_columns(
         pl.Series("SpanId", facts["SpanId"][swept.span]),
         *(pl.Series(name, facts[name][swept.span]) for name in SECTION_TEXTS),
+        Peer=take(facts["Service"], swept.peer),
     )
     lists = (
         sections.rename(lambda name: f"Sections.{name}")

@@ -122,7 +122,9 @@ def _longest_of_each(spans: pl.DataFrame, trace: NDArray[Any], key: Keys) -> tup
     falling = [name for name in ("DurationNs", "IngestedAt") if name in spans.columns]
     rising = [name for name in c.PATH_COLUMNS if name in spans.columns and name not in falling]
     keyed = spans.select(*falling, *rising).with_columns(
-        pl.Series("trace", trace), pl.Series("key", key), rest=spans.hash_rows(seed=0)
+        pl.Series("trace", trace),
+        pl.Series("key", key),
+        rest=spans.drop("StartNs").hash_rows(seed=0),
     )
     sort = ["trace", "key", *falling, *rising, "rest"]
     kept = (

@@ -15,8 +15,10 @@ Bools = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
 # Compiled code is cached by this file's date, so the numbers it holds are written in this file.
-PHASES = ("lead", "between", "tail", "self", "ttft", "decode")
-LEAD, BETWEEN, TAIL, SELF, TTFT, DECODE = range(6)
+PHASES = (
+    "lead", "between", "tail", "self", "prefill", "decode", "queue", "retry", "rate_limit", "edge",
+)  # fmt: skip
+LEAD, BETWEEN, TAIL, SELF, PREFILL, DECODE, QUEUE, RETRY, RATE_LIMIT, EDGE = range(10)
 FLAGS = ("incomplete", "cycle", "duplicate_id", "skew", "clipped", "detached", "clock")
 INCOMPLETE, CYCLE, DUPLICATE_ID, SKEW, CLIPPED, DETACHED, CLOCK = 1, 2, 4, 8, 16, 32, 64
 EVIDENCE = ("order", "data", "link", "assumed", "clipped", "skew")  # 1 and 2: codes of Edges

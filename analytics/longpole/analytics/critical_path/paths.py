@@ -41,7 +41,7 @@ def find_paths(spans: pl.DataFrame, options: PathOptions) -> Paths:
     """Find the path of each root in `spans` (columns.PATH_COLUMNS; rows in any order).
 
     Optional columns: TtftS (seconds, null if unknown) splits the own time of a model span without
-    children into ttft and decode; Kind (else every span may) says which are model spans;
+    children into prefill and decode; Kind (else every span may) says which are model spans;
     LinkedSpanIds (list) and Reference ("child_of" or "follows_from") say how a span hangs on
     others; AfterSpanIds and AfterEvidence (lists, see Edges.of_columns) say what is proven.
 

@@ -2,8 +2,8 @@
 
 In the model a child starts when the last of its predecessors has ended (and what the parent did
 between), or at its place in the parent if it has none; the parent ends when its last child has, and
-its tail. Nothing is recursive. The work is n log n, and as many steps more as there are siblings
-that start within the overlap of another.
+its tail. Nothing is recursive. The work is n log n, and as many steps more as siblings start within
+the overlap of another, or run side by side between a proven source and its user.
 """
 
 from __future__ import annotations
@@ -105,9 +105,37 @@ def set_bounds(
 
 
 @compiled
+def list_between(
+    at: int, kids: Ints, e_max: int, lo: Ints, hi: Ints, ready: Ints, most_end: Ints,
+    newest: int, bound: Ints, found: Ints
+) -> int:  # fmt: skip
+    """Put into `found` the kids that lie between the source of the proven kid at `at` and itself.
+
+    One that the order puts before another of them is left out: it limits nothing that the other
+    does not. `most_end[i]`: the last end of kids[:i + 1]. `newest`: the
+    last start of those that were ready for the kid. Returns how many there are.
+    """
+    c = kids[at]
+    q = bound[c]
+    count, covered = 0, -LIMIT_NS
+    if hi[q] - newest > e_max:
+        return 0
+    for before in range(at - 1, -1, -1):
+        k = kids[before]
+        if hi[q] - lo[k] > e_max or most_end[before] <= covered:
+            break
+        if ready[k] <= lo[c] and hi[k] > covered and k != q:
+            found[count] = k
+            count += 1
+            if lo[k] < hi[k] and (bound[k] < 0 or bound[k] == q):
+                covered = max(covered, lo[k])
+    return count
+
+
+@compiled
 def limit_sources(
     at: int, kids: Ints, room: int, moment: int, e_max: int, edges: Edges, tied: Bools, lo: Ints,
-    hi: Ints, start: Ints, end: Ints, ready: Ints, bound: Ints, cap: Ints
+    hi: Ints, start: Ints, end: Ints, between: Ints, bound: Ints, cap: Ints
 ) -> None:  # fmt: skip
     """Lower `cap` of all that the proven kid at `at` waits for: it may be `room` late.
 
@@ -121,18 +149,14 @@ def limit_sources(
         k = edges[2][e]
         if is_source(e, c, e_max, edges, tied, lo, hi, start, end):
             cap[k] = min(cap[k], room + (moment - min(hi[k], lo[c])))
-    for before in range(at - 1, -1, -1):
-        k = kids[before]
-        if hi[q] - lo[k] > e_max or lo[k] > lo[c]:
-            break
-        if ready[k] <= lo[c]:
-            cap[k] = min(cap[k], room + (moment - min(hi[k], lo[c])))
+    for k in between:
+        cap[k] = min(cap[k], room + (moment - min(hi[k], lo[c])))
 
 
 @compiled
 def wait_of_proven(
     at: int, kids: Ints, e_max: int, edges: Edges, tied: Bools, lo: Ints, hi: Ints, start: Ints,
-    end: Ints, ready: Ints, bound: Ints, sooner: Ints
+    end: Ints, between: Ints, bound: Ints, sooner: Ints
 ) -> tuple[int, int]:  # fmt: skip
     """When the last that a proven kid waits for ended, and would end were the gaps gone."""
     c = kids[at]
@@ -145,32 +169,29 @@ def wait_of_proven(
         if is_source(e, c, e_max, edges, tied, lo, hi, start, end):
             moment = max(moment, min(hi[k], now))
             without = max(without, min(hi[k], now) - sooner[k])
-    for before in range(at - 1, -1, -1):
-        k = kids[before]
-        if hi[q] - lo[k] > e_max or lo[k] > now:
-            break
-        if ready[k] <= now:
-            moment = max(moment, min(hi[k], now))
-            without = max(without, min(hi[k], now) - sooner[k])
+    for k in between:
+        moment = max(moment, min(hi[k], now))
+        without = max(without, min(hi[k], now) - sooner[k])
     return moment, without
 
 
 @compiled
 def forward(
     kids: Ints, by_ready: Ints, from_ns: int, e_max: int, edges: Edges, tied: Bools, lo: Ints,
-    hi: Ints, start: Ints, end: Ints, ready: Ints, bound: Ints, moment: Ints, sooner: Ints,
-    pool: Ints
+    hi: Ints, start: Ints, end: Ints, ready: Ints, most_end: Ints, newest: Ints, bound: Ints,
+    moment: Ints, sooner: Ints, pool: Ints, found: Ints
 ) -> None:  # fmt: skip
     """Set for kids (by start) when what each waited for ended, and how much sooner it would start
     were the parent's own time nothing. `moment` is below `from_ns` for those that waited for none.
     """
-    last, without, pooled, entering = -LIMIT_NS, from_ns, 0, 0
+    last, without, pooled, entering, new = -LIMIT_NS, from_ns, 0, 0, -LIMIT_NS
     for at in range(kids.size):
         c = kids[at]
         now = lo[c]
         while entering < by_ready.size and ready[by_ready[entering]] <= now:
             k = by_ready[entering]
             entering += 1
+            new = max(new, lo[k])
             if lo[k] < hi[k]:
                 pool[pooled] = k
                 pooled += 1
@@ -185,9 +206,11 @@ def forward(
                 kept += 1
                 pool_without = max(pool_without, now - sooner[k])
         pooled = kept
+        newest[c] = new
         if bound[c] >= 0:
+            count = list_between(at, kids, e_max, lo, hi, ready, most_end, new, bound, found)
             moment[c], begins = wait_of_proven(
-                at, kids, e_max, edges, tied, lo, hi, start, end, ready, bound, sooner
+                at, kids, e_max, edges, tied, lo, hi, start, end, found[:count], bound, sooner
             )
         else:
             moment[c] = now if pooled else last
@@ -200,17 +223,19 @@ def forward(
 @compiled
 def backward(
     kids: Ints, done: int, e_max: int, edges: Edges, tied: Bools, lo: Ints, hi: Ints, start: Ints,
-    end: Ints, ready: Ints, bound: Ints, moment: Ints, slack: Ints, cap: Ints, least: Ints
+    end: Ints, ready: Ints, most_end: Ints, newest: Ints, bound: Ints, moment: Ints,
+    slack: Ints, rest: Ints, cap: Ints, least: Ints, found: Ints
 ) -> None:  # fmt: skip
     """Set the slack of kids (by start): latest first, each is limited by those it holds up.
 
-    `done`: the latest end of a kid that the root's end allows.
+    `done`: the latest end of a kid that the root's end allows. `rest`: the same as slack for what
+    a kid did after it had let those go on that began before its end.
     """
     size = kids.size
     least[size] = LIMIT_NS
     for at in range(size - 1, -1, -1):
         u = kids[at]
-        room = min(done - hi[u], cap[u])
+        rest[u] = done - hi[u]
         low, high = at + 1, size
         while low < high:
             middle = (low + high) >> 1
@@ -219,7 +244,8 @@ def backward(
             else:
                 high = middle
         if least[low] < LIMIT_NS:
-            room = min(room, least[low] - hi[u])
+            rest[u] = min(rest[u], least[low] - hi[u])
+        room = min(rest[u], cap[u])
         for overlapping in range(low - 1, at, -1):
             c = kids[overlapping]
             if lo[c] < ready[u]:
@@ -229,9 +255,10 @@ def backward(
         slack[u] = room
         least[at] = least[at + 1]
         if bound[u] >= 0:
+            count = list_between(at, kids, e_max, lo, hi, ready, most_end, newest[u], bound, found)
             limit_sources(
-                at, kids, room, moment[u], e_max, edges, tied, lo, hi, start, end, ready, bound,
-                cap,
+                at, kids, room, moment[u], e_max, edges, tied, lo, hi, start, end, found[:count],
+                bound, cap,
             )  # fmt: skip
         elif moment[u] > -LIMIT_NS:
             least[at] = min(least[at], room + moment[u])
@@ -240,11 +267,12 @@ def backward(
 @compiled
 def margins(
     kids: Ints, on_path: Bools, lo: Ints, hi: Ints, ready: Ints, bound: Ints, moment: Ints,
-    slack: Ints, most: int, limit: Ints, tree: Ints, chain: Ints
+    slack: Ints, rest: Ints, e_max: int, most: int, limit: Ints, tree: Ints, chain: Ints
 ) -> None:  # fmt: skip
     """Set for kids on the path how much sooner the root can end through each of them.
 
-    That is at most `most`, and the slack of every sibling that ran beside it.
+    That is at most `most`, and the slack of every sibling that ran beside it; of one on the path
+    that had let it start, the slack of the rest.
     """
     count = 0
     for k in kids:
@@ -255,12 +283,18 @@ def margins(
         tree[count + place] = most
     for place in range(1, count):
         tree[place] = most
+    place = 0
     for y in kids:
-        if on_path[y]:
-            continue
-        begins = lo[y] if bound[y] < 0 else min(moment[y], lo[y])
+        begins, until, room = lo[y], ready[y], slack[y]
+        if bound[y] >= 0:
+            begins = min(moment[y], lo[y])
         low, high = 0, count
-        while low < high:
+        if on_path[y]:
+            place += 1
+            low, until, room = place, max(ready[y], hi[y] - e_max), rest[y]
+            if place == count or lo[chain[place]] >= until:
+                continue
+        while low < high and not on_path[y]:
             middle = (low + high) >> 1
             if ready[chain[middle]] <= begins:
                 low = middle + 1
@@ -269,18 +303,18 @@ def margins(
         left, high = low, count
         while low < high:
             middle = (low + high) >> 1
-            if lo[chain[middle]] < ready[y]:
+            if lo[chain[middle]] < until:
                 low = middle + 1
             else:
                 high = middle
         left, right = left + count, low + count
         while left < right:
             if left & 1:
-                tree[left] = min(tree[left], slack[y])
+                tree[left] = min(tree[left], room)
                 left += 1
             if right & 1:
                 right -= 1
-                tree[right] = min(tree[right], slack[y])
+                tree[right] = min(tree[right], room)
             left, right = left >> 1, right >> 1
     for place in range(2, 2 * count):
         tree[place] = min(tree[place], tree[place >> 1])
@@ -305,7 +339,9 @@ def slack_and_drag(
     sooner, cap = np.zeros(size, np.int64), np.full(size, LIMIT_NS, np.int64)
     spare, kids = np.empty(children.size, np.int64), np.empty(children.size, np.int64)
     by_ready, pool = np.empty(children.size, np.int64), np.empty(children.size, np.int64)
-    least = np.empty(children.size + 1, np.int64)
+    least, found = np.empty(children.size + 1, np.int64), np.empty(children.size, np.int64)
+    most_end = np.empty(children.size, np.int64)
+    newest, rest = np.zeros(size, np.int64), np.zeros(size, np.int64)
     tree = np.empty(2 * children.size + 2, np.int64)
     for i in order:
         if not tied[i]:
@@ -330,19 +366,26 @@ def slack_and_drag(
         sort_rising(prompt, ready, tie, spare)
         if edges[1].size:
             set_bounds(some, e_max, edges, tied, lo, hi, start, end, bound)
+            most = -LIMIT_NS
+            for at in range(count):
+                most = max(most, hi[some[at]])
+                most_end[at] = most
         forward(
-            some, prompt, lo[i], e_max, edges, tied, lo, hi, start, end, ready, bound, moment,
-            sooner, pool,
+            some, prompt, lo[i], e_max, edges, tied, lo, hi, start, end, ready, most_end,
+            newest, bound, moment, sooner, pool, found,
         )  # fmt: skip
         last, without = lo[i], lo[i]
         for k in some:
             last, without = max(last, hi[k]), max(without, hi[k] - sooner[k])
         done = last + slack[i]
         backward(
-            some, done, e_max, edges, tied, lo, hi, start, end, ready, bound, moment, slack, cap,
-            least,
+            some, done, e_max, edges, tied, lo, hi, start, end, ready, most_end, newest, bound,
+            moment, slack, rest, cap, least, found,
         )  # fmt: skip
         if on_path[i]:
             drag[i] = min(limit[i], path_ns[i], hi[i] - without)
-            margins(some, on_path, lo, hi, ready, bound, moment, slack, limit[i], limit, tree, pool)
+            margins(
+                some, on_path, lo, hi, ready, bound, moment, slack, rest, e_max, limit[i], limit,
+                tree, pool,
+            )  # fmt: skip
     return slack, drag

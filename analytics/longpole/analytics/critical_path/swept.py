@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from longpole.analytics.critical_path import edge_kernels, skew, skew_kernels, slack_kernels
 from longpole.analytics.critical_path import path_kernels as kernels
 from longpole.analytics.critical_path.edges import Edges
-from longpole.analytics.critical_path.first_token import MODEL_KINDS, first_tokens, split_sections
+from longpole.analytics.critical_path.first_token import MODEL_KINDS, first_tokens
 from longpole.analytics.critical_path.forest import Forest
 from longpole.analytics.critical_path.options import OUTLIVING, PathOptions
 from longpole.analytics.critical_path.path_kernels import Bools, Bytes
 from longpole.analytics.critical_path.tree_kernels import Ints
+from longpole.analytics.critical_path.typed import type_time
 
-SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4}
+SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4, "Internal": 5}
 TOLERANCE_SHARE_INVERSE = 100  # 1 %
 TOLERANCE_NS = 2_000_000
 UNKNOWN_KIND = ""
@@ -28,7 +29,8 @@ Lifted = tuple[Ints, Ints, Ints, Ints, Ints, Bytes]
 class Swept:
     """What the sweep found: spans are indices of a Forest, `evidence` indexes EVIDENCE.
 
-    Sections (span, starts, ends, phase, evidence) are root by root, latest first. For every span:
+    Sections (span, starts, ends, phase, evidence, peer) are root by root, latest first; `peer` is
+    the span that was called in phase `edge`, else -1. For every span:
     `start` and `end` after skew correction; `tied`, whether its root's end may wait for it;
     `path_ns`, its own time on the path; `self_ns`, its time not covered by children it waited for;
     `slack_ns` (-1 where not tied) and `drag_ns`, see Paths.
@@ -39,6 +41,7 @@ class Swept:
     ends: Ints
     phase: NDArray[np.uint8]
     evidence: NDArray[np.uint8]
+    peer: Ints
     path_ns: Ints
     self_ns: Ints
     flags: NDArray[np.uint8]
@@ -92,18 +95,19 @@ def sweep_forest(
         forest.parent, forest.begin, children, awaited, start, end, tolerance, release, lifted,
         by_parent, mode, late, early,
     )  # fmt: skip
-    span, starts, ends, phase, evidence = split_sections(
-        (span, starts, ends, phase, _graded(hop, flags)[span]), start, first_token
+    typed = type_time(
+        forest, spans, (span, starts, ends, phase), (start, end), (kind, process), awaited
     )
     path_ns = kernels.sum_by_span(span, starts, ends, len(spans))
+    span, evidence = span[typed.row], _graded(hop, flags)[span[typed.row]]
     tied, lo, hi = slack_kernels.clip_down(forest.order, forest.parent, awaited, start, end, mode)
     slack_ns, drag_ns = slack_kernels.slack_and_drag(
         forest.order, forest.parent, forest.begin, forest.children, tied, lo, hi, start, end,
         tolerance, release, lifted, bound, on_path, path_ns,
     )  # fmt: skip
     return Swept(
-        span, starts, ends, phase, evidence, path_ns, self_ns, flags, start, end, tied, slack_ns,
-        drag_ns,
+        span, typed.starts, typed.ends, typed.phase, evidence, typed.peer, path_ns, self_ns, flags,
+        start, end, tied, slack_ns, drag_ns,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ Keys = NDArray[np.uint64]
 
 NO_PARENT = -1
 MISSING_PARENT = -2
+SMALL = 12
 
 
 @compiled
@@ -52,23 +53,31 @@ def group_by_trace(trace: NDArray[Any], traces: int) -> tuple[Ints, Ints]:
 
 
 @compiled
-def merge_sort(part: Ints, key: Keys, spare: Ints) -> None:
-    """Order rows by their key, in place; numpy's own sort takes seconds to compile."""
-    size, width = part.size, 1
+def merge_sort(part: Ints, key: Keys, spare: Ints, spare_key: Keys) -> None:
+    """Order rows by their keys, both in place; numpy's own sort takes seconds to compile."""
+    size = part.size
+    for lo in range(0, size, SMALL):
+        for i in range(lo + 1, min(lo + SMALL, size)):
+            row, one, at = part[i], key[i], i
+            while at > lo and one < key[at - 1]:
+                part[at], key[at] = part[at - 1], key[at - 1]
+                at -= 1
+            part[at], key[at] = row, one
+    width = SMALL
     while width < size:
         for lo in range(0, size - width, 2 * width):
             middle, hi = lo + width, min(lo + 2 * width, size)
-            if key[part[middle - 1]] <= key[part[middle]]:
+            if key[middle - 1] <= key[middle]:
                 continue
             for i in range(lo, middle):
-                spare[i] = part[i]
+                spare[i], spare_key[i] = part[i], key[i]
             left, right, at = lo, middle, lo
             while left < middle:
-                if right < hi and key[part[right]] < key[spare[left]]:
-                    part[at] = part[right]
+                if right < hi and key[right] < spare_key[left]:
+                    part[at], key[at] = part[right], key[right]
                     right += 1
                 else:
-                    part[at] = spare[left]
+                    part[at], key[at] = spare[left], spare_key[left]
                     left += 1
                 at += 1
         width *= 2
@@ -77,13 +86,19 @@ def merge_sort(part: Ints, key: Keys, spare: Ints) -> None:
 @compiled
 def sort_by_key(rows: Ints, offsets: Ints, key: Keys) -> int:
     """Order the rows of each trace by span id, in place; returns how many ids come twice."""
-    twice = 0
-    spare = np.empty(rows.size, np.int64)
+    twice, most = 0, 0
+    for t in range(offsets.size - 1):
+        most = max(most, offsets[t + 1] - offsets[t])
+    spare, own = np.empty(most, np.int64), np.empty(most, np.uint64)
+    spare_key = np.empty(most, np.uint64)
     for t in range(offsets.size - 1):
         part = rows[offsets[t] : offsets[t + 1]]
-        merge_sort(part, key, spare)
+        near = own[: part.size]  # rows lie far apart
+        for i in range(part.size):
+            near[i] = key[part[i]]
+        merge_sort(part, near, spare, spare_key)
         for i in range(1, part.size):
-            if key[part[i]] == key[part[i - 1]]:
+            if near[i] == near[i - 1]:
                 twice += 1
     return twice
 

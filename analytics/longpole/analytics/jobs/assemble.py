@@ -8,6 +8,7 @@ import polars as pl
 
 from longpole.analytics.assembly import Assembled, Prices, assemble, fill_from_logs, warm_up
 from longpole.analytics.assembly.pending import AGES_MS, TRACE, Pending, first_that_fit
+from longpole.analytics.dataflow import FLOW_KINDS, MADE, USED, worth_reading
 from longpole.analytics.jobs.clock import put_back, store_now_ms
 from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import Settings
@@ -169,10 +170,22 @@ class AssembleJob:
             )
             spans = fill_from_logs(spans, logs)
         self._version = max(time.time_ns(), self._version + 1)
-        done = assemble(spans, self._prices, self._settings, self._version)
+        said = self._said(spans, traces)
+        done = assemble(spans, self._prices, self._settings, self._version, said)
         counted = traces.select(*TRACE, counted="RawSpans", logs="LogFacts")
         self._write(done, _as_counted(done.traces, counted), traces)
         self._rest(traces)
+
+    def _said(self, spans: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame | None:
+        """What the spans of these traces made and used, where one may have used another's."""
+        asked = traces.join(worth_reading(spans), on=TRACE, how="semi")
+        limit = self._settings.jobs.flow_content_kib
+        if asked.is_empty() or limit == 0:
+            return None
+        return self._read(
+            "jobs/assemble_said", asked,
+            made=MADE, used=USED, kinds=list(FLOW_KINDS), bytes=limit * 1024,
+        )  # fmt: skip
 
     def _write(self, done: Assembled, rows: pl.DataFrame, traces: pl.DataFrame) -> None:
         """Write facts, paths, claims, then traces; mark what now has another key as deleted."""

@@ -1,7 +1,8 @@
 -- The spans of whole traces; of a very large one only its earliest rows.
 SELECT
     Project, Service, Environment, Release, Process, Kind, Dialect, Operation, Step, Name, SpanKind,
-    Start, DurationNs, TraceId, SpanId, ParentSpanId, LinkedSpanIds, IsError, EndsBeforeStart, ErrorType, Provider,
+    Start, DurationNs, TraceId, SpanId, ParentSpanId, LinkedSpanIds, IsError, EndsBeforeStart, ErrorType,
+    if(IsError, substring(spans.StatusMessage, 1, 300), '') AS StatusMessage, Provider,
     Model, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens,
     TotalTokens, CacheWrite1hTokens, InputAudioTokens, InputImageTokens, OutputAudioTokens,
     OutputImageTokens, ReportedCostUsd, ReportedInputCostUsd, ReportedOutputCostUsd, ServiceTier,
