@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from longpole.core.errors import InputError
@@ -76,10 +78,13 @@ def occurrences(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def steps() -> list[pl.Expr]:
-    """The names of the first span of a group, for group_by().agg()."""
+def steps(besides: Collection[str] = ()) -> list[pl.Expr]:
+    """The names of the first span of a group but for the keys, for group_by().agg()."""
     names = ("Service", "Agent", "Step", "Operation", "Model", "RootName")
-    return [pl.col(*names).first(), pl.col("Start").min()]
+    return [
+        *(pl.col(name).first() for name in names if name not in besides),
+        pl.col("Start").min(),
+    ]
 
 
 def label() -> pl.Expr:

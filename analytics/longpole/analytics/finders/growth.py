@@ -67,7 +67,7 @@ def uncached_prefix(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
 def gathered_prefixes(calls: pl.DataFrame) -> pl.DataFrame:
     """Occurrences out of the calls of uncached_prefix that carry `SavedUsd` of each."""
     found = calls.group_by(TURNS, maintain_order=True).agg(
-        *(one for one in steps() if one.meta.output_name() not in TURNS),
+        *steps(besides=TURNS),
         Count=pl.len(),
         What=label().first(),
         Value=pl.col("could").sum(),
