@@ -181,6 +181,13 @@ class JobsSettings(_Section):
     assemble_every_s: float = Field(0.5, gt=0, description="Pause between assembly passes.")
     rollup_every_s: float = Field(5.0, gt=0, description="Pause between rollup passes.")
     detect_every_s: float = Field(15.0, gt=0, description="Pause between detector passes.")
+    find_every_s: float = Field(
+        300.0, gt=0, description="Pause between searches for what would make requests faster."
+    )
+    find_hours: float = Field(24.0, gt=0, description="Hours of traces that such a search reads.")
+    find_spans: int = Field(
+        300_000, ge=1_000, description="Spans that such a search reads at most: a fair sample."
+    )
     retention_every_s: float = Field(
         3600.0, gt=0, description="Pause between removals of what is older than its project keeps."
     )
