@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from longpole.cli.critical_path import critical_path
 from longpole.cli.dead_letters import dead_letters
 from longpole.cli.keys import keys
 from longpole.cli.normalize import normalize
@@ -18,10 +19,10 @@ from longpole.cli.options import options as _options
 from longpole.cli.prices import prices
 from longpole.cli.projects import projects
 from longpole.cli.rebuild import rebuild
-from longpole.cli.roles import INGEST, JOBS, UI, run_roles
+from longpole.cli.report import report
 from longpole.core.errors import LongpoleError
 from longpole.core.schema import upgrade
-from longpole.core.settings import describe
+from longpole.core.settings import Settings, describe
 from longpole.core.store import Store
 
 
@@ -42,13 +43,20 @@ def cli(context: click.Context, config: Path | None, verbose: bool) -> None:
     context.obj = config
 
 
+def _run(roles: set[str], settings: Settings, demo: bool = False) -> None:
+    # Loading services and pages takes over a second: only the commands that start them wait for it.
+    from longpole.cli.roles import run_roles
+
+    run_roles(roles, settings, demo=demo)
+
+
 @cli.command()
 @_options("data", "store", "host", "otlp_http_port", "otlp_grpc_port", "ui_port")
 @click.option("--demo", is_flag=True, help="Play a live agent workload through the OTLP endpoint.")
 @click.pass_obj
 def up(config: Path | None, /, demo: bool, **given: Any) -> None:  # noqa: ANN401 - click's values
     """Everything in one process: ingest, jobs, UI."""
-    run_roles({INGEST, JOBS, UI}, _load(config, given).settings, demo=demo)
+    _run({"ingest", "jobs", "ui"}, _load(config, given).settings, demo=demo)
 
 
 @cli.command()
@@ -56,7 +64,7 @@ def up(config: Path | None, /, demo: bool, **given: Any) -> None:  # noqa: ANN40
 @click.pass_obj
 def ingest(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
     """Only the OTLP service."""
-    run_roles({INGEST}, _load(config, given).settings)
+    _run({"ingest"}, _load(config, given).settings)
 
 
 @cli.command()
@@ -64,7 +72,7 @@ def ingest(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
 @click.pass_obj
 def jobs(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
     """Only trace assembly, rollups and detectors."""
-    run_roles({JOBS}, _load(config, given).settings)
+    _run({"jobs"}, _load(config, given).settings)
 
 
 @cli.command()
@@ -72,7 +80,7 @@ def jobs(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
 @click.pass_obj
 def ui(config: Path | None, /, **given: Any) -> None:  # noqa: ANN401
     """Only the web UI and the JSON API."""
-    run_roles({UI}, _load(config, given).settings)
+    _run({"ui"}, _load(config, given).settings)
 
 
 @cli.command()
@@ -109,6 +117,7 @@ def show(config: Path | None, as_json: bool) -> None:
         click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
 
 
+cli.add_command(critical_path)
 cli.add_command(dead_letters)
 
 
@@ -117,6 +126,7 @@ cli.add_command(prices)
 cli.add_command(normalize)
 cli.add_command(projects)
 cli.add_command(rebuild)
+cli.add_command(report)
 
 
 def main() -> None:

@@ -203,6 +203,17 @@ class JobsSettings(_Section):
         description="How much of each prompt, answer or result is searched for what one span "
         "passed to another; 0: none, and only ids that spans carry tell of it.",
     )
+    outliving: Literal["auto", "clip", "detach"] = Field(
+        "auto",
+        description="A child that ends after its parent: `detach` leaves it off the path, `clip` "
+        "cuts it, `auto` detaches it only in the same process.",
+    )
+    skew: Literal["none", "shift"] = Field(
+        "shift", description="Whether clocks of different hosts are brought together."
+    )
+    streaming: bool = Field(
+        False, description="Let a model call's successor start while the call still streams."
+    )
     engine_models: tuple[str, ...] = Field(
         (),
         description="`service=model` for inference servers whose spans say no model and have no "

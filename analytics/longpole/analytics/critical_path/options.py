@@ -39,4 +39,5 @@ class PathOptions:
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """The modes that the settings name."""
-        return cls(overlap_tolerance=settings.jobs.overlap_tolerance)
+        jobs = settings.jobs
+        return cls(jobs.overlap_tolerance, jobs.outliving, jobs.skew, jobs.streaming)

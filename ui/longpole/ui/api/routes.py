@@ -21,11 +21,12 @@ from longpole.ui.api import (
     steps,
     trace,
     traces,
+    what_if,
 )
 
 MODULES = (
     docs, traces, trace, reconciliation, steps, path_profile, costs, findings, ingest, keys, seen, admin,
-    reprice,
+    reprice, what_if,
 )  # fmt: skip
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

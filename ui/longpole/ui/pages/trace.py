@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_u
 from dash.development.base_component import Component
 
 from longpole.core.errors import StoreError
-from longpole.ui.trace import drawer, ids, states, views, words
+from longpole.ui.trace import drawer, ids, states, views, what_if, what_if_view, words
 from longpole.ui.trace.columns import path_parts, waterfall_columns
 from longpole.ui.trace.dom import dom
 from longpole.ui.trace.path import Breakdown, break_down
@@ -59,6 +59,7 @@ def layout(trace_id: str = "", **query: Any) -> Component:  # noqa: ANN401 - any
 
 def register(app: Dash) -> None:
     """Connect the page's callbacks."""
+    what_if.register(app)
     connect(
         app,
         Output(ids.SUMMARY, "children"),
@@ -136,6 +137,7 @@ def _render(trace: Trace) -> tuple[list[Component | None], dict[str, Any]]:
         views.header(head),
         views.answer(breakdown, head["Roots"]),
         views.path(breakdown, words.dollars(head["CostUsd"])),
+        what_if_view.panel(trace.spans),
         reconciliation.trace_part(head["TraceId"], trace.claims),
     ]
     columns = waterfall_columns(

@@ -1,0 +1,34 @@
+"""A report for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from longpole.cli.path_table import bar
+from longpole.cli.reporting.gather import Report
+from longpole.cli.reporting.tables import Table, tables
+from longpole.cli.tables import lines
+
+BAR_WIDTH = 16
+
+
+def text_lines(report: Report) -> Iterator[str]:
+    """Each table with its title, columns aligned, then warnings."""
+    for table in tables(report):
+        yield table.title.upper()
+        if table.note:
+            yield table.note
+        if table.rows:
+            yield from lines(*_with_bars(table))
+        else:
+            yield "nothing to show"
+        yield ""
+    for warning in report.warnings:
+        yield f"warning: {warning}"
+
+
+def _with_bars(table: Table) -> tuple[list[str], list[list[str]]]:
+    if not table.shares:
+        return list(table.columns), [list(row) for row in table.rows]
+    pairs = zip(table.rows, table.shares, strict=True)
+    return [*table.columns, ""], [[*row, bar(share, BAR_WIDTH)] for row, share in pairs]
