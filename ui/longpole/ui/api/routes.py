@@ -25,8 +25,8 @@ from longpole.ui.api import (
 )
 
 MODULES = (
-    docs, traces, trace, reconciliation, steps, path_profile, costs, findings, ingest, keys, seen, admin,
-    reprice, what_if,
+    docs, traces, trace, reconciliation, steps, path_profile, costs, findings, ingest, keys, seen,
+    admin, reprice, what_if,
 )  # fmt: skip
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
