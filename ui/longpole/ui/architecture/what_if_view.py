@@ -28,7 +28,8 @@ def set_answer(found: Sampled, step: str) -> Component:
     heads = ["Quantile", "Now#", "Then#", "Saved#", "95 % interval of what is saved#"]
     rows = [_cells(one) for one in answer.quantiles]
     words = (
-        f"{formats.shortened(step, 120)} {FACTOR} times as fast: {formats.share(answer.faster_share)} of the traces end "
+        f"{formats.shortened(step, 120)} {FACTOR} times as fast: "
+        f"{formats.share(answer.faster_share)} of the traces end "
         f"sooner. The schedules of {answer.traces:,} of {found.fitting:,} traces were run again."
     )
     return html.Div([html.P(html.Bdi(words)), parts.table(heads, rows, "What if")])
