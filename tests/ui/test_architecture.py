@@ -35,9 +35,18 @@ def hostile(databases: Databases) -> Iterator[Store]:
 
 
 def test_every_section_fills_itself(page: Page) -> None:
-    for name in ("findings", "flame", "table", "difference", "tail", "graph", "variants"):
+    for name in (
+        "findings",
+        "flame",
+        "table",
+        "difference",
+        "tail",
+        "what-if",
+        "graph",
+        "variants",
+    ):
         section = page.locator(SECTION.format(name))
-        expect(section.locator(".ar-skeleton")).to_have_count(0)
+        expect(section.locator(".ar-skeleton")).to_have_count(0, timeout=90_000)
         expect(section).not_to_contain_text("could not be loaded")
     expect(page.locator(f"{SECTION.format('table')} tbody")).to_contain_text("search_docs")
     expect(page.locator("[data-nav='/architecture'] a")).to_have_attribute("aria-current", "page")

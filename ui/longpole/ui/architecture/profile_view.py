@@ -29,7 +29,7 @@ def chooser(label: str, choices: list[tuple[str, str, bool]]) -> Component:
     """Links of which one is the current: (words, address, whether it is chosen)."""
     links: list[Any] = [html.Span(label, className="lp-dim")]
     for words, href, chosen in choices:
-        link = dcc.Link(words, href=href)
+        link = dcc.Link(html.Bdi(formats.shortened(words, 40)), href=href, title=words[:2000])
         links.append(html.B(link, className="ar-chosen", **CURRENT) if chosen else link)
     return html.Nav(links, className="ar-choices", **parts.labelled(label))
 

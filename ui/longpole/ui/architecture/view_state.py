@@ -17,11 +17,14 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class View:
-    """`by` is what a row of the table is; `compare` is `previous`, `bands` or `release:<name>`."""
+    """`by` is what a row of the table is; `compare` is `previous`, `bands` or `release:<name>`;
+    `faster` is the step that the what-if section asks about, empty the longest.
+    """
 
     selection: Selection = field(default_factory=Selection)
     by: str = "step"
     compare: str = PREVIOUS
+    faster: str = ""
 
     @property
     def href(self) -> str:
@@ -29,6 +32,8 @@ class View:
         more = {"by": self.by} if self.by != "step" else {}
         if self.compare != PREVIOUS:
             more["compare"] = self.compare
+        if self.faster:
+            more["faster"] = self.faster
         return with_parameters(address(PATH, self.selection), more)
 
 
@@ -46,7 +51,12 @@ def read_view(query: Mapping[str, object]) -> View:
     """Read the page's query string; what cannot be understood counts as not given."""
     by, compare = _text(query, "by"), _text(query, "compare")
     known = compare in (PREVIOUS, BANDS) or compare.startswith(RELEASE)
-    return View(parse(query), by if by in BY else "step", compare if known else PREVIOUS)
+    return View(
+        parse(query),
+        by if by in BY else "step",
+        compare if known else PREVIOUS,
+        _text(query, "faster"),
+    )
 
 
 def comparison(view: View) -> Comparison:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
+import polars as pl
 from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from longpole.core.errors import LongpoleError
-from longpole.ui import ids, projects, queries
+from longpole.analytics.whatif import Match, parse_change
+from longpole.core.errors import InputError, LongpoleError
+from longpole.ui import ids, projects, queries, what_if
 from longpole.ui.architecture import queries as asked
 from longpole.ui.architecture.change_view import difference_table, tail_bars
 from longpole.ui.architecture.flame import flame_of
@@ -33,6 +36,7 @@ from longpole.ui.architecture.view_state import (
     filtered,
     read_view,
 )
+from longpole.ui.architecture.what_if_view import FACTOR, set_answer, step_choices
 from longpole.ui.pages.guard import guarded
 from longpole.ui.views import parts
 from longpole.ui.wiring import connect
@@ -41,6 +45,8 @@ FILTERS = {
     "root_name": "Root operation", "service": "Service", "release": "Release",
     "environment": "Environment", "workflow": "Workflow",
 }  # fmt: skip
+MOST_STEPS = 12
+SAMPLE = 500  # traces whose schedule is run again while somebody waits
 Show = Callable[[View], Awaitable[Component]]
 
 
@@ -191,6 +197,35 @@ async def _variants(view: View) -> Component:
     return variants_table(await asked.read_variants(view.selection), view)
 
 
+async def _what_if(view: View) -> Component:
+    chosen = view.selection
+    if (
+        chosen.band
+        or chosen.variant
+        or chosen.step
+        or chosen.agent
+        or chosen.environment
+        or chosen.workflow
+    ):
+        words = "Asked over all traces of a root operation, service and release; clear the rest."
+        return html.P(words, className="lp-dim")
+    profile = await asked.read_profile(chosen, "step", cost=False)
+    steps = profile.rows.filter(pl.col("Part") == "work")["Step"].unique(maintain_order=True)
+    known = [name for name in steps.to_list() if name][:MOST_STEPS]
+    step = view.faster or (known[0] if known else "")
+    if not step:
+        return html.P("No step is on the path of these traces.", className="lp-dim")
+    change = replace(parse_change(f"faster:{FACTOR},step=any"), match=Match(step=step))
+    asked_of = what_if.Chosen(
+        chosen.window, chosen.service, chosen.root_name, chosen.release, SAMPLE
+    )
+    try:
+        answer = set_answer(await what_if.try_on_set(asked_of, [change]), step)
+    except InputError as error:
+        answer = html.P(str(error), className="lp-dim")
+    return html.Div([step_choices(known, view, step), answer])
+
+
 async def _nothing(view: View) -> Component:
     newest = await queries.newest_run()
     if newest is None:
@@ -244,6 +279,7 @@ SECTIONS: dict[str, tuple[str, str, Show]] = {
     "table": ("Profile", "a trace on average", _table),
     "difference": ("Difference", "what changed", _difference),
     "tail": ("Why the tail is slow", f"{TAIL} against {MIDDLE}", _tail),
+    "what-if": ("What if", "a step twice as fast, over the selected traces", _what_if),
     "graph": ("Agent graph", "who calls whom", _graph),
     "variants": ("Variants of the path", "steps in order, repeats folded", _variants),
 }
