@@ -85,6 +85,45 @@ def test_ties(name: str) -> None:
     assert paths(spans, overlap_tolerance=0) == [expected]
 
 
+L = span("R", None, 0, 1_000)  # a tolerance of 10
+B, LAST = span("b", "R", 500, 900), [("R", 900, 1_000), ("b", 500, 900)]
+TOLERATED = {
+    "cut, and what is below it too": (
+        [span("a", "R", 100, 510), span("g", "a", 480, 505)],
+        [("g", 480, 500), ("a", 100, 480), ("R", 0, 100)],
+    ),
+    "what lies beyond the cut is off the path": (
+        [span("a", "R", 100, 510), span("g", "a", 480, 495), span("h", "a", 502, 508)],
+        [("a", 495, 500), ("g", 480, 495), ("a", 100, 480), ("R", 0, 100)],
+    ),
+    "one that begins where the next does is none before it": (
+        [span("a", "R", 500, 505)], [("R", 0, 500)],
+    ),
+    "one that begins after the next is none before it": (
+        [span("a", "R", 502, 505), span("z", "R", 505, 505)], [("R", 0, 500)],
+    ),
+    "one within the other": ([span("a", "R", 600, 700)], [("R", 0, 500)]),
+    "each of three by the tolerance": (
+        [span("a", "R", 100, 310), span("c", "R", 300, 510)],
+        [("c", 300, 500), ("a", 100, 300), ("R", 0, 100)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLERATED)
+def test_overlaps(name: str) -> None:
+    spans, expected = TOLERATED[name]
+    assert paths([L, B, *spans]) == [[*LAST, *expected]]
+
+
+def test_a_link_between_siblings_goes_before_order() -> None:
+    spans = [R, span("a", "R", 10, 40), span("b", "R", 20, 50)]
+    by_order = [("R", 90, 100), ("c", 60, 90), ("R", 50, 60), ("b", 20, 50), ("R", 0, 20)]
+    linked = [("R", 90, 100), ("c", 60, 90), ("R", 40, 60), ("a", 10, 40), ("R", 0, 10)]
+    for links, expected in (([], by_order), (["a"], linked), (["R"], by_order)):
+        assert paths([*spans, span("c", "R", 60, 90, links=links)]) == [expected]
+
+
 def test_numbers_as_ids_are_ordered_as_numbers() -> None:
     for one, other, first in ((9, 10, 9), ("9", "10", "10")):
         spans = [{"id": 1 if isinstance(one, int) else "1", "start": 0, "duration": 100}]
@@ -136,6 +175,14 @@ def test_a_child_that_outlives_its_parent(
     assert paths(spans, **DETACH) == [detach]
 
 
+def test_what_was_done_to_the_times_of_a_hop_is_its_evidence() -> None:
+    for host, kind, evidence in (({}, "", "clipped"), (H2, "", "clipped"), (H2, "server", "skew")):
+        spans = [R | CLIENT, span("a", "R", 50, 110, **host, kind=kind)]
+        [root] = found(spans, {})["roots"]
+        of_a = [one["evidence"] for one in root["sections"] if one["span"] == "a"]
+        assert of_a == [evidence]
+
+
 def test_one_that_outlives_it_within_the_tolerance_was_awaited() -> None:
     for end, expected in ((1_010, [("a", 500, 1_000), ("R", 0, 500)]), (1_011, [("R", 0, 1_000)])):
         spans = [span("R", None, 0, 1_000, **H1), span("a", "R", 500, end, **H1)]
@@ -182,6 +229,12 @@ SKEWED = {
     "to the middle, and what is below": (
         [span("s", "c", 150, 210, **SERVER), span("g", "s", 160, 180, **H2)],
         [("c", 80, 100), ("s", 50, 80), ("g", 30, 50), ("s", 20, 30), ("c", 0, 20)],
+    ),
+    "one after the other, to a third host": (
+        [span("s", "c", 150, 210, **SERVER), span("d", "s", 160, 200, **H2, kind="client"),
+         span("t", "d", 300, 320, host="h3", kind="server")],
+        [("c", 80, 100), ("s", 70, 80), ("d", 60, 70), ("t", 40, 60), ("d", 30, 40), ("s", 20, 30),
+         ("c", 0, 20)],
     ),
     "from before": (
         [span("s", "c", -50, 10, **SERVER)], [("c", 80, 100), ("s", 20, 80), ("c", 0, 20)],

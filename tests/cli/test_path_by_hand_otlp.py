@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ Spec = dict[str, Any]
 
 
 def span(
-    name: str, parent: str, start: int, end: int, kind: int = INTERNAL, on: str = "", **more: Any
+    name: str, parent: str, start: int, end: int, kind: int = INTERNAL, on: str = "", **more: object
 ) -> Spec:
     return {"name": name, "parent": parent, "start": start, "end": end, "kind": kind, "on": on,
             **more}  # fmt: skip
