@@ -229,6 +229,25 @@ class JobsSettings(_Section):
         return value
 
 
+class FindersSettings(_Section):
+    """What the finders of waste on the critical path look at, and when they speak."""
+
+    every_s: float = Field(300.0, gt=0, description="Pause between passes of the finders.")
+    window_s: int = Field(86_400, ge=60, description="Time before now that is looked at.")
+    max_spans: int = Field(
+        500_000, ge=1_000, description="Spans of one pass at most; whole traces are sampled."
+    )
+    max_said: int = Field(
+        20_000, ge=0, description="Calls of one pass whose content is read, latest first."
+    )
+    min_requests: int = Field(
+        20, ge=1, description="Requests that must show a pattern before it is a finding."
+    )
+    min_share: float = Field(
+        0.1, ge=0, le=1, description="Share of requests with the step that must show it."
+    )
+
+
 class PricesSettings(_Section):
     """What model calls cost; see docs/prices.md."""
 
@@ -317,6 +336,7 @@ class Settings(_Section):
     ingest: IngestSettings = IngestSettings()
     privacy: PrivacySettings = PrivacySettings()
     jobs: JobsSettings = JobsSettings()
+    finders: FindersSettings = FindersSettings()
     prices: PricesSettings = PricesSettings()
     normalize: NormalizeSettings = NormalizeSettings()
     ui: UiSettings = UiSettings()

@@ -6,6 +6,7 @@ import threading
 
 from longpole.analytics.jobs.assemble import AssembleJob
 from longpole.analytics.jobs.detect import DetectJob
+from longpole.analytics.jobs.find import FindJob
 from longpole.analytics.jobs.job import Job, Stopping, never
 from longpole.analytics.jobs.metric_rollup import MetricRollupJob
 from longpole.analytics.jobs.reprice import RepriceJob
@@ -29,5 +30,6 @@ def build_jobs(store: Store, settings: Settings, stopping: Stopping = never) -> 
         RollupJob(store, settings.jobs, stopping),
         MetricRollupJob(store, settings.jobs, stopping),
         DetectJob(store, settings, stopping=stopping),
+        FindJob(store, settings),
         RetentionJob(store, settings.jobs, stopping),
     ]

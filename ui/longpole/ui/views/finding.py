@@ -29,6 +29,8 @@ METRIC_WORDS = {
     "tpot": "time per output token", "cost_usd_per_request": "cost a request",
     "tokens_per_request": "tokens a request",
 }  # fmt: skip
+# Metrics of the finders, which compare runs and not buckets of time.
+UNCHARTED = ("path_time_saved", "usd_a_day")
 UNIT_WORDS = {"usd": "USD", "tokens": "tokens", "ratio": "share"}
 FACTOR_WORDS = {
     "price": "price", "model_mix": "mix of models", "mix": "mix of models",
@@ -184,6 +186,9 @@ def _look(text: str) -> Component | None:
 
 
 def _chart_card(row: Row, series: pl.DataFrame) -> Component:
+    if row["Metric"] in UNCHARTED:
+        words = "Judged from whole runs, not from the five-minute rows; see the runs below."
+        return parts.card("Over time", html.P(words, className="lp-dim"))
     if series.is_empty():
         words = "The five-minute rows of this step are not in the store (any more)."
         return parts.card("Over time", html.P(words, className="lp-dim"))
