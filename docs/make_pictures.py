@@ -17,7 +17,13 @@ from running import Running, running
 IMAGES = Path(__file__).parent / "img"
 FINDINGS_WAIT_S = 300
 SIZES = {"": (1280, 860), "-phone": (400, 860)}
-TALL = {"trace": 1240, "settings": 1480, "finding-latency": 1100, "finding-cost_drift": 1240}
+TALL = {
+    "architecture": 1500,
+    "trace": 1240,
+    "settings": 1480,
+    "finding-latency": 1100,
+    "finding-cost_drift": 1240,
+}
 BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -44,6 +50,7 @@ def _pages(longpole: Running) -> dict[str, str]:
         "overview": "/",
         "traces": "/traces",
         "trace": f"/traces/{slowest['trace_id']}",
+        "architecture": "/architecture",
         "findings": "/findings",
         "costs": "/costs",
         "settings": "/settings",

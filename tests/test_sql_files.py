@@ -8,10 +8,12 @@ from pathlib import Path
 
 from longpole.core.errors import StoreError
 from longpole.core.store import Store, load_sql
+from longpole.ui.architecture import statements as path_statements
 from longpole.ui.search import statement
 
 FOLDER = Path(str(files("longpole.core"))) / "sql"
 PART = "ui/traces_where"  # no statement of its own: the searches contain it
+PATHS = "ui/path_"  # put together by longpole.ui.architecture.statements
 CHANGES = {  # no answer
     "jobs/retention_drop", "jobs/retention_delete", "jobs/retention_ids_delete",
     "prices/write_totals",
@@ -34,9 +36,10 @@ NAMED: dict[str, object] = {"table": "traces", "time": "Start"}
 def statements() -> dict[str, str]:
     """Every file by its name, searches put together as the UI does."""
     names = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.sql")]
-    answering = set(names) - CHANGES - {PART}
+    answering = {name for name in names if not name.startswith(PATHS)} - CHANGES - {PART}
     texts = {name: load_sql(name) for name in answering}
     searches = [name for name, text in texts.items() if "$matching" in text]
+    texts |= path_statements.every()
     return texts | {name: statement(name.removeprefix("ui/")) for name in searches}
 
 

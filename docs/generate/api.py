@@ -118,7 +118,8 @@ def _words(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_words(one) for one in schema["anyOf"])
     if schema.get("type") == "array":
-        return f"list of {_words(schema['items'])}"
+        fixed = [_words(one) for one in schema.get("prefixItems", ())]
+        return f"list of {', '.join(fixed) or _words(schema['items'])}"
     inner = schema.get("additionalProperties")
     if isinstance(inner, dict):
         return f"object of {_words(inner)}"

@@ -14,6 +14,8 @@ import polars as pl
 from longpole.analytics.critical_path import Paths
 
 Document = dict[str, Any]
+# Escaped, so that any text can be written, whatever the terminal or a lone surrogate.
+ENCODE = json.JSONEncoder().encode
 BY_ROOT = ["TraceId", "RootSpanId"]
 # Column of the sweep -> key of a span; those it does not give are left out.
 LENGTHS = {"SelfNs": "self", "PathNs": "on_path", "SlackNs": "slack", "DragNs": "drag"}
@@ -142,4 +144,4 @@ def _listed(items: list[Document], indent: str) -> Iterator[str]:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return ENCODE(value)

@@ -181,6 +181,13 @@ class JobsSettings(_Section):
     assemble_every_s: float = Field(0.5, gt=0, description="Pause between assembly passes.")
     rollup_every_s: float = Field(5.0, gt=0, description="Pause between rollup passes.")
     detect_every_s: float = Field(15.0, gt=0, description="Pause between detector passes.")
+    find_every_s: float = Field(
+        300.0, gt=0, description="Pause between searches for what would make requests faster."
+    )
+    find_hours: float = Field(24.0, gt=0, description="Hours of traces that such a search reads.")
+    find_spans: int = Field(
+        300_000, ge=1_000, description="Spans that such a search reads at most: a fair sample."
+    )
     retention_every_s: float = Field(
         3600.0, gt=0, description="Pause between removals of what is older than its project keeps."
     )
@@ -227,25 +234,6 @@ class JobsSettings(_Section):
             if not all(part.strip() for part in one.partition("=")):
                 raise ValueError(f"{one!r} is not service=model, such as vllm=llama-3.1-8b")
         return value
-
-
-class FindersSettings(_Section):
-    """What the finders of waste on the critical path look at, and when they speak."""
-
-    every_s: float = Field(300.0, gt=0, description="Pause between passes of the finders.")
-    window_s: int = Field(86_400, ge=60, description="Time before now that is looked at.")
-    max_spans: int = Field(
-        500_000, ge=1_000, description="Spans of one pass at most; whole traces are sampled."
-    )
-    max_said: int = Field(
-        20_000, ge=0, description="Calls of one pass whose content is read, latest first."
-    )
-    min_requests: int = Field(
-        20, ge=1, description="Requests that must show a pattern before it is a finding."
-    )
-    min_share: float = Field(
-        0.1, ge=0, le=1, description="Share of requests with the step that must show it."
-    )
 
 
 class PricesSettings(_Section):
@@ -336,7 +324,6 @@ class Settings(_Section):
     ingest: IngestSettings = IngestSettings()
     privacy: PrivacySettings = PrivacySettings()
     jobs: JobsSettings = JobsSettings()
-    finders: FindersSettings = FindersSettings()
     prices: PricesSettings = PricesSettings()
     normalize: NormalizeSettings = NormalizeSettings()
     ui: UiSettings = UiSettings()

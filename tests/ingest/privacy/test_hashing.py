@@ -13,7 +13,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from planted import attributes_of, trace_with
 
 from longpole.core.errors import StoreError
-from longpole.core.messages import CONTENT_HASH, PREFIX_HASHES
+from longpole.core.messages import CALLS_ANSWERED, CALLS_MADE, CONTENT_HASH, PREFIX_HASHES
 from longpole.core.otlp.signals import Signal
 from longpole.core.settings import PrivacySettings
 from longpole.ingest.privacy import Redactor, own_key
@@ -108,6 +108,19 @@ def test_content_that_is_kept_is_not_hashed_at_ingest() -> None:
     settings = PrivacySettings(content="on")
     assert not Redactor(settings, KEY).apply(Signal.TRACES, request, request.SerializeToString())
     assert CONTENT_HASH not in attributes_of(request)
+
+
+def test_ids_of_tool_calls_stay_where_what_was_said_goes() -> None:
+    call = {"type": "tool_call", "id": "call_2", "name": "look_up", "arguments": {"key": "secret"}}
+    result = {"type": "tool_call_response", "id": "call_1", "response": "secret"}
+    said = trace_with(
+        gen_ai__input__messages=json.dumps([{"role": "tool", "parts": [result]}]),
+        gen_ai__output__messages=json.dumps([{"role": "assistant", "parts": [call]}]),
+    )
+    attributes = kept(said)
+    assert json.loads(str(attributes[CALLS_MADE])) == [{"id": "call_2"}]
+    assert json.loads(str(attributes[CALLS_ANSWERED])) == [{"id": "call_1"}]
+    assert "secret" not in str(attributes)
 
 
 def test_hashes_can_be_switched_off() -> None:

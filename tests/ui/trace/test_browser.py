@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 from playwright.sync_api import Page, expect
 from ui_trace_runs import DRAFT, hostile_run, many_roots, support_run
@@ -269,3 +270,38 @@ def test_it_fits_a_phone(at: Callable[[str], str], open_page: Open, dark: bool) 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(ROWS).nth(1).locator(".wf-text").click()
     expect(page.locator(".tr-drawer")).to_be_in_viewport()
+
+
+def test_slack_shows_in_the_rows_and_the_legend_says_how_hops_are_known(page: Page) -> None:
+    expect(page.locator(".wf-legend")).to_contain_text("order in time")
+    slack = page.get_by_role("button", name="Show slack and drag in each row")
+    slack.click()
+    expect(slack).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"{ROWS} .wf-note").first).to_contain_text(re.compile(r"slack|no slack"))
+
+
+def test_detached_work_has_a_mark_and_a_filter(page: Page) -> None:
+    expect(page.locator(".wf-detached")).to_have_count(1)
+    page.get_by_role("button", name="Detached 1").click()
+    expect(page.locator(ROWS)).to_have_count(2)  # with the root above it
+    expect(page.locator(".wf-legend")).to_contain_text("detached work")
+
+
+def test_arrows_lead_from_what_a_span_provably_waited_for(
+    traces_store: Store, serve: Callable[[Store], str], open_page: Open, trace_id: str
+) -> None:
+    rows = facts(trace_id, [
+        S(1, 0, "run", "agent", 0, 100), S(2, 1, "plan", "llm", 0, 40),
+        S(3, 1, "search", "tool", 45, 50, tool="search"),
+    ])  # fmt: skip
+    waited, none = pl.col("Name") == "search", pl.lit([], pl.List(pl.String))
+    seed_assembled(traces_store, trace_id, rows.with_columns(
+        AfterSpanIds=pl.when(waited).then(pl.lit([span_id(2)])).otherwise(none),
+        AfterEvidence=pl.when(waited).then(pl.lit(["data"])).otherwise(none),
+    ))  # fmt: skip
+    opened = open_page(f"{serve(traces_store)}/traces/{trace_id}?span={span_id(3)}")
+    arrow = opened.locator(".wf-arrow:not([hidden])")
+    expect(arrow).to_have_count(1)
+    expect(arrow).to_have_attribute("data-evidence", "data")
+    expect(opened.locator(".tr-drawer")).to_contain_text("Proven to wait for (1)")
+    expect(opened.locator(".tr-drawer")).to_contain_text("data flow")

@@ -10,7 +10,7 @@ import pytest
 from ui_trace_runs import many_roots, support_run
 from ui_trace_seed import START_NS, assembled, facts
 
-from longpole.ui.trace.columns import ERROR, ON_PATH, ROOT, path_parts, waterfall_columns
+from longpole.ui.trace.columns import DETACHED, ERROR, ON_PATH, ROOT, path_parts, waterfall_columns
 from longpole.ui.trace.path import break_down
 
 TRACE = "a" * 32
@@ -55,7 +55,7 @@ def test_marks_tell_errors_path_and_roots() -> None:
     mark = dict(zip(columns["ids"], columns["mark"], strict=True))
     assert mark[f"{1:016x}"] == ROOT | ON_PATH
     assert mark[f"{6:016x}"] == ERROR
-    assert mark[f"{13:016x}"] == 0
+    assert mark[f"{13:016x}"] == DETACHED
     notes = dict(zip(columns["ids"], columns["note"], strict=True))
     assert columns["notes"][notes[f"{13:016x}"]] == "detached work"
 

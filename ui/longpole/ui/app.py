@@ -21,7 +21,17 @@ from longpole.ui import shell, theme
 from longpole.ui.api import health, routes
 from longpole.ui.api.health import Jobs, Metrics
 from longpole.ui.instance import DeadLetters, Instance
-from longpole.ui.pages import costs, finding, findings, not_found, overview, settings, trace, traces
+from longpole.ui.pages import (
+    architecture,
+    costs,
+    finding,
+    findings,
+    not_found,
+    overview,
+    settings,
+    trace,
+    traces,
+)
 from longpole.ui.serving import Serving
 from longpole.ui.wiring import framed
 
@@ -47,6 +57,7 @@ PAGES = (
     Page(overview, "/", "Overview"),
     Page(traces, "/traces", "Traces"),
     Page(trace, "/traces/<trace_id>", "Trace"),
+    Page(architecture, "/architecture", "Architecture"),
     Page(findings, "/findings", "Findings"),
     Page(finding, "/findings/<incident_id>", "Finding"),
     Page(costs, "/costs", "Costs"),

@@ -55,3 +55,8 @@ def nav(path: str) -> str:
 def facet(name: str) -> str:
     """The control of one filter of the Traces page."""
     return f"traces-filter-{name}"
+
+
+def architecture(name: str) -> str:
+    """A section or control of the Architecture page."""
+    return f"architecture-{name}"

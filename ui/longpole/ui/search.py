@@ -89,6 +89,8 @@ def parameters(filters: Filters, window: Window | None = None) -> dict[str, obje
         "model": filters.model,
         "step": filters.step,
         "environment": filters.environment,
+        "root_name": filters.root_name,
+        "variant": filters.variant,
         "session": filters.session,
         "user": filters.user,
         "status": filters.status,

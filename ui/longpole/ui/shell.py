@@ -18,6 +18,7 @@ from longpole.ui.state import DEFAULT_SINCE, SPANS_S
 LINKS = (
     ("Overview", "/"),
     ("Traces", "/traces"),
+    ("Architecture", "/architecture"),
     ("Findings", "/findings"),
     ("Costs", "/costs"),
     ("Settings", "/settings"),

@@ -48,6 +48,8 @@ class Filters:
     model: str = ""
     step: str = ""
     environment: str = ""
+    root_name: str = ""
+    variant: str = ""
     session: str = ""
     user: str = ""
     status: str = ""

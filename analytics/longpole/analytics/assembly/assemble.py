@@ -21,7 +21,7 @@ from longpole.analytics.assembly.columns import (
 from longpole.analytics.assembly.facts import build_facts
 from longpole.analytics.assembly.grown import grow
 from longpole.analytics.assembly.owners import own_usage
-from longpole.analytics.assembly.path_rows import build_paths, main_totals
+from longpole.analytics.assembly.path_rows import build_paths, main_totals, main_variants
 from longpole.analytics.assembly.phases import phases
 from longpole.analytics.assembly.pricing import Prices
 from longpole.analytics.assembly.trace_rows import build_traces
@@ -74,7 +74,9 @@ def assemble(
     facts = build_facts(grown, swept, usage, prices, settings, version).with_columns(
         **after_lists(grown.forest, edges, swept, grown["SpanId"])
     )
-    rows = build_traces(grown, facts, main_totals(grown, swept, facts))
+    rows = build_traces(grown, facts, main_totals(grown, swept, facts)).with_columns(
+        VariantText=main_variants(grown, swept, facts)
+    )
     traces = rows.join(arrived, on=KEY, how="left", maintain_order="left")
     traces = traces.join(truncated, on=KEY, how="left", maintain_order="left").with_columns(
         Flags=pl.col("Flags").list.concat(pl.col("more").fill_null([])),

@@ -128,6 +128,7 @@ TRACES = pl.Schema(
         "Steps": TEXTS,
         "Models": TEXTS,
         "PathKindNs": pl.Map(pl.String, pl.UInt64),
+        "VariantText": TEXT,
         "WorkNs": COUNT,
         "CompletionNs": COUNT,
         "Flags": TEXTS,
@@ -179,9 +180,13 @@ PATH_SECTIONS = pl.Schema(
         "Sections.EndNs": pl.List(pl.Int64),
         "Sections.Phase": TEXTS,
         "Sections.Evidence": TEXTS,
-        **{f"Sections.{name}": TEXTS for name in SECTION_TEXTS},
+        **{f"Sections.{name}": TEXTS for name in (*SECTION_TEXTS, "Stack")},
         "Sections.Peer": TEXTS,
         "Version": COUNT,
         "IsDeleted": pl.UInt8(),
+        "IsMain": pl.UInt8(),
+        "Workflow": TEXT,
+        "Agent": TEXT,
+        "VariantText": TEXT,
     }
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
+from longpole.core.messages import CALLS_ANSWERED, CALLS_MADE
 from longpole.core.semconv.content import CONTENT_KEYS
 
 # Agents and workflows repeat what the spans below them said.
@@ -33,11 +36,11 @@ MADE = _pattern(
     _RESULTS,
     _ANSWERS,
     _DETAILS.format(side="output"),
-    "mlflow.spanOutputs",
+    re.escape(CALLS_MADE),
 )
 USED = _pattern(
     ("input", "both"), _QUESTIONS, _DETAILS.format(side="input"),
-    r".*previous_response_id",
+    r".*previous_response_id", re.escape(CALLS_ANSWERED),
 )  # fmt: skip
 
 

@@ -1,7 +1,10 @@
-"""Finders: spans in, findings about time and money that bought nothing out."""
+"""What would make requests faster or cheaper, found in their traces."""
 
-from longpole.analytics.finders.asked import asked_hashes
-from longpole.analytics.finders.find import FINDERS, find_all
-from longpole.analytics.finders.frames import CALL_SCHEMA, FOUND_SCHEMA, Frames
+from longpole.analytics.finders.columns import SAID, SPANS
+from longpole.analytics.finders.find import NAMES, calm_keys, find_all
+from longpole.analytics.finders.findings import FOUND_SCHEMA, Window
+from longpole.analytics.finders.limits import FinderLimits
 
-__all__ = ["CALL_SCHEMA", "FINDERS", "FOUND_SCHEMA", "Frames", "asked_hashes", "find_all"]
+__all__ = [
+    "FOUND_SCHEMA", "NAMES", "SAID", "SPANS", "FinderLimits", "Window", "calm_keys", "find_all",
+]  # fmt: skip

@@ -1,82 +1,134 @@
-"""From what each request wasted to findings."""
+"""From what was found in single traces to findings: how often, how much time and money a day."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from longpole.analytics.finders.frames import FOUND_SCHEMA, KEY, Frames
-from longpole.analytics.finders.wording import AREAS, LOOKS, reason, title
-from longpole.core.settings import FindersSettings
+from longpole.analytics.detect.frames import FINDING_SCHEMA, KEY
+from longpole.analytics.finders.limits import FinderLimits
+from longpole.analytics.finders.words import WORDS, reason, title
 
-Row = dict[str, Any]
+DAY_S = 86_400.0
 EXAMPLES = 5
+FOUND_SCHEMA = {**FINDING_SCHEMA, "ExampleTraces": pl.List(pl.String())}
 
 
-def findings_of(
-    detector: str, wasted: pl.DataFrame, frames: Frames, settings: FindersSettings
+@dataclass(frozen=True)
+class Window:
+    """What the spans stand for: `seconds` of traffic up to `to_ms`, of which `share` was read."""
+
+    to_ms: int
+    seconds: float
+    share: float = 1.0
+
+    @property
+    def per_day(self) -> float:
+        """How many requests a day one that was read stands for."""
+        return DAY_S / max(self.seconds, 1.0) / self.share
+
+
+def traces_of(spans: pl.DataFrame) -> pl.DataFrame:
+    """Project, TraceId, RootName and TraceNs: the longest root of each trace."""
+    return (
+        spans.filter("IsRoot")
+        .sort("DurationNs", descending=True)
+        .group_by("Project", "TraceId", maintain_order=True)
+        .agg(pl.col("RootName").first(), TraceNs=pl.col("DurationNs").first())
+    )
+
+
+def to_findings(
+    name: str, found: pl.DataFrame, traces: pl.DataFrame, window: Window, limits: FinderLimits
 ) -> pl.DataFrame:
-    """One finding for each step that enough requests wasted at; columns of FOUND_SCHEMA.
+    """Occurrences of one finder that are worth telling as rows of FOUND_SCHEMA.
 
-    A request counts once, with all it wasted at the step. The share is of the requests that have
-    the step at all. Where several root operations show one pattern at a step, the one that loses
-    most speaks for it.
+    One finding a key (project, service, agent, step, operation, model); the root operation named is
+    the most frequent one.
     """
-    judged = _judged(wasted, frames).filter(
-        pl.col("Affected") >= settings.min_requests, pl.col("Share") >= settings.min_share
+    rows = _grouped(found, traces).with_columns(
+        NsPerDay=pl.col("SavedNs") * window.per_day, UsdPerDay=pl.col("SavedUsd") * window.per_day
     )
-    rows = [_finding(detector, row) for row in judged.iter_rows(named=True)]
-    return pl.DataFrame(rows, schema=FOUND_SCHEMA, orient="row")
+    kept = rows.filter(_worth(limits))
+    made = [_row(name, row, window, limits) for row in kept.iter_rows(named=True)]
+    return pl.DataFrame(made, schema=FOUND_SCHEMA, orient="row")
 
 
-def _judged(wasted: pl.DataFrame, frames: Frames) -> pl.DataFrame:
-    requests = frames.calls.group_by(KEY).agg(Requests=pl.col("TraceId").n_unique())
-    each = wasted.group_by([*KEY, "TraceId"]).agg(
-        pl.col("AtNs").max(),
-        pl.col("SavedNs", "SavedUsd").sum(),
-        pl.col("Times").max(),
-        pl.col("Evidence").min(),
+def _grouped(found: pl.DataFrame, traces: pl.DataFrame) -> pl.DataFrame:
+    whole = found.join(traces.drop("RootName"), on=["Project", "TraceId"])
+    of_root = traces.group_by("Project", "RootName").agg(AllTraces=pl.len())
+    each = whole.group_by(*KEY, "TraceId", maintain_order=True).agg(
+        pl.col("RootName", "What", "Evidence", "TraceNs").first(),
+        pl.col("Start").min(),
+        pl.col("Count", "SavedNs", "SavedUsd").sum(),
+        pl.col("Value").max(),
     )
-    judged = each.sort("SavedNs", "SavedUsd", "TraceId", descending=True).group_by(KEY).agg(
-        pl.col("SavedNs", "Times").median(),
-        Affected=pl.len(),
-        NsPerDay=pl.col("SavedNs").sum() / frames.days,
-        UsdPerDay=pl.col("SavedUsd").sum() / frames.days,
-        FirstNs=pl.col("AtNs").min(),
-        LastNs=pl.col("AtNs").max(),
-        Proven=(pl.col("Evidence") == "data").mean(),
-        ExampleTraces=pl.col("TraceId").head(EXAMPLES),
-    )  # fmt: skip
-    shares = judged.join(requests, on=KEY).with_columns(
-        Share=pl.col("Affected") / pl.col("Requests")
-    )
-    step = [name for name in KEY if name != "RootName"]
-    return shares.sort("NsPerDay", "UsdPerDay", "RootName", descending=True).unique(
-        step, keep="first", maintain_order=True
+    return (
+        each.sort("SavedNs", "SavedUsd", "TraceId", descending=[True, True, False])
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            pl.col("RootName", "What", "Evidence").mode().sort().first(),
+            Traces=pl.len(),
+            Count=pl.col("Count").sum(),
+            CountMean=pl.col("Count").mean(),
+            ValueMean=pl.col("Value").mean(),
+            SavedNs=pl.col("SavedNs").sum().cast(pl.Float64),
+            SavedNsMean=pl.col("SavedNs").mean(),
+            SavedUsd=pl.col("SavedUsd").sum(),
+            TraceNsMean=pl.col("TraceNs").mean(),
+            First=pl.col("Start").min(),
+            Last=pl.col("Start").max(),
+            ExampleTraces=pl.col("TraceId").head(EXAMPLES),
+        )
+        .join(of_root, on=["Project", "RootName"], how="left")
+        .with_columns(
+            AllTraces=pl.max_horizontal("AllTraces", "Traces"),
+            TimeShare=pl.col("SavedNsMean") / pl.col("TraceNsMean").clip(1),
+        )
+        .with_columns(Share=pl.col("Traces") / pl.col("AllTraces"))
     )
 
 
-def _finding(detector: str, row: Row) -> Row:
-    money = detector == "context_growth"
-    since, until = _moment(row["FirstNs"]), _moment(row["LastNs"])
+def _worth(limits: FinderLimits) -> pl.Expr:
+    often = (pl.col("Traces") >= limits.traces) & (pl.col("Share") >= limits.trace_share)
+    much = (pl.col("TimeShare") >= limits.share) | (pl.col("UsdPerDay") >= limits.usd_per_day)
+    return often & much
+
+
+def _row(name: str, row: dict[str, Any], window: Window, limits: FinderLimits) -> dict[str, Any]:
+    severe = (
+        row["TimeShare"] >= limits.warning_share or row["UsdPerDay"] >= limits.warning_usd_per_day
+    )
+    expected = max(row["TraceNsMean"] - row["SavedNsMean"], 0.0)
     return {
-        **{name: row[name] for name in KEY if name != "RootName"},
-        "Detector": detector, "Area": AREAS[detector], "Severity": "info", "Direction": "up",
-        "Metric": "usd_a_day" if money else "path_time_saved", "Unit": "usd" if money else "ns",
-        "Title": title(detector, row), "Reason": reason(detector, row),
-        "SuggestedLook": LOOKS[detector], "Onset": since, "LastSeenAt": until,
-        "Observed": row["UsdPerDay"] if money else row["SavedNs"],
-        "Expected": 0.0, "ExpectedLow": 0.0, "ExpectedHigh": 0.0,
-        "Score": row["Share"], "RelativeChange": 0.0,
-        "SizeMs": None if money else row["SavedNs"] / 1e6,
-        "SizeUsdPerDay": row["UsdPerDay"] or None,
-        "Samples": row["Requests"], "BaselineSamples": 0,
-        "BaselineFrom": since, "BaselineTo": until, "AffectedTraces": row["Affected"],
-        "Attribution": {}, "Confirmed": True, "ExampleTraces": row["ExampleTraces"],
-    }  # fmt: skip
-
-
-def _moment(ns: int) -> datetime:
-    return datetime.fromtimestamp(ns // 1_000_000 / 1000, UTC)
+        **{key: row[key] for key in KEY},
+        "Detector": name,
+        "Area": WORDS[name].area,
+        "Severity": "warning" if severe else "info",
+        "Metric": "request_duration",
+        "Unit": "ns",
+        "Direction": "up",
+        "Title": title(name, row),
+        "Reason": reason(name, row),
+        "Onset": row["First"],
+        "LastSeenAt": row["Last"],
+        "Observed": row["TraceNsMean"],
+        "Expected": expected,
+        "ExpectedLow": expected,
+        "ExpectedHigh": row["TraceNsMean"],
+        "Score": row["Share"],
+        "RelativeChange": row["SavedNsMean"] / max(expected, 1.0),
+        "SizeMs": row["SavedNsMean"] / 1e6,
+        "SizeUsdPerDay": row["UsdPerDay"],
+        "Samples": row["Count"],
+        "BaselineSamples": row["AllTraces"],
+        "BaselineFrom": window.to_ms - round(window.seconds * 1000),
+        "BaselineTo": window.to_ms,
+        "AffectedTraces": row["Traces"],
+        "Attribution": {"ms_per_day": row["NsPerDay"] / 1e6, "share_of_requests": row["Share"]},
+        "SuggestedLook": WORDS[name].look,
+        "Confirmed": True,
+        "ExampleTraces": row["ExampleTraces"],
+    }

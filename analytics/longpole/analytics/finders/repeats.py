@@ -1,42 +1,80 @@
-"""The same asked again: in one request, and in a row until it is a loop."""
+"""The same asked again: calls that a cache could have answered, and loops that get nowhere."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from longpole.analytics.finders.frames import KEY, WASTE_SCHEMA
+from longpole.analytics.finders.columns import label, occurrences
+from longpole.analytics.finders.limits import FinderLimits
 
-ASKED = ("llm", "embedding", "tool", "retrieval")
-LOOP = 3
+CALLS = ("llm", "tool", "retriever", "embedding", "reranker")
+SAME = ["Project", "Service", "Kind", "Model", "ToolName", "AskedHash"]
 
 
-def repeated_calls(calls: pl.DataFrame) -> pl.DataFrame:
-    """What the second and later identical calls of each request took and cost.
+def repeated_calls(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
+    """Calls that asked what was asked before, and got what was answered before if that is known.
 
-    Identical is the same step and model asked the same; calls whose content is unknown and failed
-    calls never count. Requests with `LOOP` or more are the loops' own. Rows of WASTE_SCHEMA.
+    Within a trace every call after the first counts, unless they are a loop; across traces every
+    one after the first that asked it. Failed calls do not count: trying again is no repeating.
     """
-    return _again(calls).filter(pl.col("Times") < LOOP).select(list(WASTE_SCHEMA))
+    asked = _asked(spans)
+    within = _within(asked).filter(pl.col("times") < limits.loop_turns)
+    repeated = within.filter(pl.col("nth") > 1).with_columns(Evidence=pl.lit("within a trace"))
+    across = (
+        asked.filter(pl.col("nth") == 1)
+        .with_columns(nth=pl.int_range(1, pl.len() + 1).over(_key(), order_by="StartNs"))
+        .filter(pl.col("nth") > 1)
+        .with_columns(Evidence=pl.lit("across traces"))
+    )
+    return occurrences(_gathered(pl.concat([repeated, across], how="diagonal")))
 
 
-def loops(calls: pl.DataFrame) -> pl.DataFrame:
-    """What an agent spent on asking the same `LOOP` times or more within one request.
+def loops(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
+    """The same call with the same answer, `limits.loop_turns` times and more in one trace.
 
-    New arguments are progress and are not counted. Rows of WASTE_SCHEMA.
+    New arguments or a new result are progress, and no loop. Saved is all after the first.
     """
-    return _again(calls).filter(pl.col("Times") >= LOOP).select(list(WASTE_SCHEMA))
+    turns = _within(_asked(spans)).filter(
+        pl.col("times") >= limits.loop_turns, pl.col("AnswerHash") != ""
+    )
+    again = turns.filter(pl.col("nth") > 1).with_columns(Evidence=pl.lit("same answer"))
+    return occurrences(_gathered(again, Value=pl.col("times").max()))
 
 
-def _again(calls: pl.DataFrame) -> pl.DataFrame:
-    known = calls.filter(pl.col("AskedHash") != "", pl.col("Kind").is_in(ASKED), ~pl.col("IsError"))
-    same = [*KEY, "TraceId", "AskedHash"]
-    later = pl.col("StartNs").rank("ordinal").over(same) > 1
-    asked = known.with_columns(Later=later).group_by(same).agg(
-        AtNs=pl.col("StartNs").max(),
-        SavedNs=pl.col("PathNs").filter("Later").sum().cast(pl.Float64),
-        SavedUsd=pl.col("CostUsd").filter(pl.col("Later") & pl.col("Counted")).sum(),
-        Times=pl.len().cast(pl.Float64),
-        Evidence=pl.lit("data"),
-    )  # fmt: skip
-    again = asked.filter(pl.col("Times") > 1)
-    return again.select(pl.col(name).cast(dtype) for name, dtype in WASTE_SCHEMA.items())
+def _key() -> list[str]:
+    return [*SAME, "AnswerKey"]
+
+
+def _asked(spans: pl.DataFrame) -> pl.DataFrame:
+    # What a model says differs from call to call; what a tool says tells whether things changed.
+    answer = pl.when(pl.col("Kind") == "llm").then(pl.lit("")).otherwise("AnswerHash")
+    known = spans.filter(pl.col("Kind").is_in(CALLS), pl.col("AskedHash") != "", ~pl.col("IsError"))
+    return _numbered(known.with_columns(AnswerKey=answer))
+
+
+def _numbered(asked: pl.DataFrame) -> pl.DataFrame:
+    trace = [*_key(), "TraceId"]
+    return asked.with_columns(
+        nth=pl.int_range(1, pl.len() + 1).over(trace, order_by="StartNs"),
+        times=pl.len().over(trace),
+    )
+
+
+def _within(asked: pl.DataFrame) -> pl.DataFrame:
+    return asked.filter(pl.col("times") > 1)
+
+
+def _gathered(repeated: pl.DataFrame, **values: pl.Expr) -> pl.DataFrame:
+    cost = pl.when("Counted").then("CostUsd").fill_null(0.0)
+    return repeated.group_by(
+        *("Project", "TraceId", "Agent", "Step", "Kind", "Model", "ToolName", "Evidence"),
+        maintain_order=True,
+    ).agg(
+        pl.col("Service", "Operation", "RootName").first(),
+        pl.col("Start").min(),
+        Count=pl.len(),
+        What=label().first(),
+        SavedNs=pl.col("PathNs").sum(),
+        SavedUsd=cost.sum(),
+        **values,
+    )

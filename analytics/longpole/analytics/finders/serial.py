@@ -1,70 +1,88 @@
-"""Calls of one tool that ran one after the other though nothing says that they had to."""
+"""Siblings that ran one after the other and need not have."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from longpole.analytics.finders.frames import KEY, WASTE_SCHEMA
+from longpole.analytics.finders.columns import label, occurrences, steps
+from longpole.analytics.finders.limits import FinderLimits
 
-FANNED = ("tool", "retrieval", "embedding")
-# Less is not worth the change: of a request, and in total.
-LEAST_NS = 50_000_000
+PARENT = ["Project", "TraceId", "ParentSpanId"]
+ASIDE = ("tool", "retriever", "embedding", "reranker")
+MODEL = ("llm",)
 
 
-def serial_siblings(calls: pl.DataFrame) -> pl.DataFrame:
-    """Time saved in each request by running neighbouring calls of one step side by side.
+def serial_siblings(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
+    """Runs of siblings on the path, each begun when the one before had ended, none using another.
 
-    Neighbours are siblings on the path with no other sibling between them, so that no model saw
-    one's result before the next began. What they ask must be known to differ, or be unknown:
-    the same asked again is a repeated call. Failed calls are left out: the next is a retry.
-    A run in which one member is proven to have waited for another is left out. Evidence is `data`
-    where every member's data flow is recorded, else `assumed`. Saved is the sum of their path times
-    less the longest. Rows of WASTE_SCHEMA.
+    Tools, retrievals and embeddings count unless data shows that one used another's result; model
+    calls and agents only where data shows what they waited for, and that it was none of the run.
+    Saved is what the run took over its longest member. `spans`: of with_said().
     """
-    siblings = calls.filter(pl.col("ParentSpanId") != "", ~pl.col("IsError"))
-    place = ["Project", "TraceId", "ParentSpanId"]
-    runs = siblings.sort(*place, "StartNs", "SpanId").with_columns(
-        Run=(pl.struct("Kind", "Step", "ParentSpanId", "TraceId", "Project").rle_id())
-    )
-    eligible = runs.filter(pl.col("Kind").is_in(FANNED), pl.col("PathNs") > 0)
-    apart = (
-        eligible.sort("Run", "StartNs")
-        .with_columns(Ends=(pl.col("StartNs") + pl.col("DurationNs")).shift(1).over("Run"))
-        .with_columns(Serial=pl.col("StartNs") >= pl.col("Ends"))
-    )
-    groups = apart.group_by("Run").agg(
-        *(pl.col(name).first() for name in (*KEY, "TraceId")),
-        AtNs=pl.col("StartNs").max(),
-        SavedNs=(pl.col("PathNs").sum() - pl.col("PathNs").max()).cast(pl.Float64),
-        SavedUsd=pl.lit(0.0),
-        Times=pl.len().cast(pl.Float64),
-        Apart=pl.col("Serial").drop_nulls().all(),
-        Known=pl.col("AskedHash").filter(pl.col("AskedHash") != "").len(),
-        Distinct=pl.col("AskedHash").filter(pl.col("AskedHash") != "").n_unique(),
-    )
-    proven = groups.join(_proven(eligible), on="Run", how="left").with_columns(
-        Evidence=pl.when(pl.col("Traced").fill_null(0) == pl.col("Times"))
-        .then(pl.lit("data"))
-        .otherwise(pl.lit("assumed"))
-    )
-    found = proven.filter(
-        ~pl.col("Dependent").fill_null(False),
-        pl.col("Times") >= 2,
-        pl.col("Apart"),
-        pl.col("SavedNs") >= LEAST_NS,
-        pl.col("Known") == pl.col("Distinct"),
-    )
-    return found.select(pl.col(name).cast(dtype) for name, dtype in WASTE_SCHEMA.items())
+    siblings = _siblings(spans, limits)
+    runs = siblings.with_columns(run=_begins(siblings).cum_sum())
+    cut = runs.with_columns(again=_uses_its_run(runs))
+    final = cut.with_columns(run=(_begins(siblings) | pl.Series(cut["again"])).cum_sum())
+    return occurrences(_gathered(final))
 
 
-def _proven(eligible: pl.DataFrame) -> pl.DataFrame:
-    """Of each run: whether a member waited for another, and how many have recorded data flow."""
-    after = eligible.select("Run", "SpanId", "AfterSpanIds", "AfterEvidence").explode(
-        "AfterSpanIds", "AfterEvidence"
+def _siblings(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
+    proven = pl.col("AfterEvidence").list.contains("data")
+    work = pl.col("Kind").is_in(ASIDE) | (pl.col("Kind").is_in([*MODEL, "agent"]) & proven)
+    on_path = pl.col("PathNs") > 0
+    before = pl.col("EndNs").shift(1).over(PARENT)
+    return (
+        spans.filter(~pl.col("IsRoot"), pl.col("ParentSpanId") != "")
+        .sort(*PARENT, "StartNs", "EndNs", "SpanId")
+        .with_columns(
+            works=work & on_path & ~pl.col("IsError"),
+            proven=proven,
+            follows=(pl.col("StartNs") >= before - limits.overlap_ns).fill_null(False),
+            same=(pl.col("Kind") == pl.col("Kind").shift(1).over(PARENT)).fill_null(False),
+        )
     )
-    sure = after.filter(pl.col("AfterEvidence").is_in(["data", "link"]))
-    members = eligible.select("Run", AfterSpanIds="SpanId").with_columns(Member=pl.lit(True))
-    met = sure.join(members, on=["Run", "AfterSpanIds"], how="left")
-    return met.group_by("Run").agg(
-        Dependent=pl.col("Member").fill_null(False).any(), Traced=pl.col("SpanId").n_unique()
+
+
+def _begins(siblings: pl.DataFrame) -> pl.Series:
+    """Where a run begins: another parent or kind, no work, or not after the one before."""
+    goes_on = (
+        pl.col("works")
+        & pl.col("works").shift(1).over(PARENT).fill_null(False)
+        & pl.col("follows")
+        & pl.col("same")
+    )
+    return siblings.select(~goes_on).to_series()
+
+
+def _uses_its_run(runs: pl.DataFrame) -> pl.Series:
+    """Whether a span waited, by data or link, for another of its run: the run is cut there."""
+    numbered = runs.with_row_index("row")
+    sources = numbered.select(*PARENT[:2], "SpanId", source_run="run")
+    used = (
+        numbered.select("row", "run", *PARENT[:2], "AfterSpanIds", "AfterEvidence")
+        .filter(pl.col("AfterSpanIds").list.len() > 0)
+        .explode("AfterSpanIds", "AfterEvidence")
+        .filter(pl.col("AfterEvidence").is_in(["data", "link"]))
+        .join(sources, left_on=[*PARENT[:2], "AfterSpanIds"], right_on=[*PARENT[:2], "SpanId"])
+        .filter(pl.col("run") == pl.col("source_run"))
+    )
+    return numbered["row"].is_in(used["row"].implode())
+
+
+def _gathered(runs: pl.DataFrame) -> pl.DataFrame:
+    names = label().unique().sort().head(4).str.join(" + ")
+    # The first may wait for whatever it likes: it is the others that could have begun with it.
+    all_proven = pl.col("proven").slice(1).all()
+    return (
+        runs.filter("works")
+        .group_by("run", "Project", "TraceId", maintain_order=True)
+        .agg(
+            *steps(),
+            Count=pl.len(),
+            What=names,
+            Evidence=pl.when(all_proven).then(pl.lit("data")).otherwise(pl.lit("assumed")),
+            SavedNs=pl.col("DurationNs").sum() - pl.col("DurationNs").max(),
+        )
+        .filter(pl.col("Count") > 1)
+        .with_columns(Operation=pl.lit(""), Model=pl.lit(""))
     )

@@ -30,6 +30,6 @@ def build_jobs(store: Store, settings: Settings, stopping: Stopping = never) -> 
         RollupJob(store, settings.jobs, stopping),
         MetricRollupJob(store, settings.jobs, stopping),
         DetectJob(store, settings, stopping=stopping),
-        FindJob(store, settings),
+        FindJob(store, settings, LivePrices(settings)),
         RetentionJob(store, settings.jobs, stopping),
     ]

@@ -1,14 +1,17 @@
-"""One pass of the finders: read the last window, judge it, keep incidents up to date."""
+"""Looks for what would make requests faster or cheaper in the traces of the last hours."""
 
 from __future__ import annotations
 
+import secrets
 import time
 from datetime import datetime
 
 import polars as pl
 
-from longpole.analytics.detect.frames import CALM_SCHEMA, FINDING_SCHEMA, Detection
-from longpole.analytics.finders import CALL_SCHEMA, FINDERS, Frames, asked_hashes, find_all
+from longpole.analytics.detect.frames import FINDING_SCHEMA, Detection
+from longpole.analytics.finders import NAMES, FinderLimits, Window, calm_keys, find_all
+from longpole.analytics.finders.find import Prices
+from longpole.analytics.finders.said import read_said
 from longpole.analytics.findings.lifecycle import (
     RESOLVED,
     STATE_SCHEMA,
@@ -19,70 +22,86 @@ from longpole.analytics.findings.lifecycle import (
 from longpole.core.settings import Settings
 from longpole.core.store import Store, load_sql
 
-DAY_S = 86_400
-NS_PER_S = 1_000_000_000
+HOUR_NS = 3_600_000_000_000
+# Whoever reads content here holds it in memory: this many calls of at most so many bytes.
+MAX_SAID = 4_000
+MAX_SAID_BYTES = 200_000
+SAID_TRACES = 500
 
 
 class FindJob:
-    """Runs the finders over all projects and stores what follows in `findings`."""
+    """Runs the finders over a fair sample of the last `jobs.find_hours` hours.
+
+    What was said is read for the latest traces of the sample only. Incidents that a later pass no
+    longer sees, though there were traces enough to see them, resolve.
+    """
 
     name = "find"
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self.every_s = settings.finders.every_s
+    def __init__(
+        self, store: Store, settings: Settings, prices: Prices, limits: FinderLimits | None = None
+    ) -> None:
+        self.every_s = settings.jobs.find_every_s
         self._store = store
-        self._settings = settings.finders
+        self._prices = prices
+        self._hours = settings.jobs.find_hours
+        self._spans = settings.jobs.find_spans
+        self._limits = limits or FinderLimits()
+        given = settings.privacy.hash_key
+        self._key = given.encode() if given else secrets.token_bytes(32)
 
     def run(self) -> int:
-        """Judge as of now. Always done after one pass: returns 0."""
-        self.judge(time.time_ns())
+        """Find, and keep incidents up to date. Always done after one pass: returns 0."""
+        self.find(time.time_ns())
         return 0
 
-    def judge(self, now_ns: int) -> int:
-        """Judge the window that ends at `now_ns`; returns rows written to `findings`."""
-        frames, now = self.frames(now_ns), utc(now_ns)
-        found = find_all(frames, self._settings)
-        current = self._current(now)
-        detection = Detection(found.select(list(FINDING_SCHEMA)), _calm(current, found, frames))
-        rows = _with_examples(advance(current, detection, now), found)
-        self._store.insert("findings", rows)
-        return rows.height
+    def find(self, now_ns: int) -> int:
+        """One pass as of `now_ns`; returns the rows written to `findings`."""
+        period = {"from_ns": now_ns - round(self._hours * HOUR_NS), "to_ns": now_ns}
+        held = self._store.rows(load_sql("jobs/find_count"), period)[0]
+        if not held["Spans"]:
+            return 0
+        share = min(1.0, self._spans / held["Spans"])
+        spans = self._store.frame(load_sql("jobs/find_spans"), {**period, "share": share})
+        if spans.is_empty():
+            return 0
+        first_ns = max(int(held["FirstNs"]), period["from_ns"])
+        window = Window(now_ns // 1_000_000, max(now_ns - first_ns, HOUR_NS) / 1e9, share)
+        found = find_all(spans, self._said(spans, period), self._prices, window, self._limits)
+        return self._write(found, spans, utc(now_ns))
 
-    def frames(self, now_ns: int) -> Frames:
-        """Spans of the window; of too many, one trace in n, and `days` is less by as much."""
-        window = {"from_ns": now_ns - self._settings.window_s * NS_PER_S, "to_ns": now_ns}
-        count = int(self._store.rows(load_sql("jobs/find_count"), window)[0]["Spans"])
-        sample = {**window, "one_in": max(1, -(-count // self._settings.max_spans))}
-        calls = self._store.frame(load_sql("jobs/find_calls"), sample)
-        limit = {**sample, "limit": self._settings.max_said}
-        said = asked_hashes(self._store.frame(load_sql("jobs/find_said"), limit))
-        joined = calls.with_columns(pl.col("TraceId", "SpanId").cast(pl.String)).join(
-            said, on=["TraceId", "SpanId"], how="left"
+    def _said(self, spans: pl.DataFrame, period: dict[str, int]) -> pl.DataFrame:
+        latest = (
+            spans.group_by("TraceId").agg(pl.col("Start").max()).sort("Start").tail(SAID_TRACES)
         )
-        known = joined.with_columns(pl.col("AskedHash").fill_null(""))
-        typed = known.select(pl.col(name).cast(dtype) for name, dtype in CALL_SCHEMA.items())
-        return Frames(typed, self._settings.window_s / DAY_S / sample["one_in"])
+        parameters = {
+            **period, "ids": latest["TraceId"].to_list(), "limit": MAX_SAID,
+            "bytes": MAX_SAID_BYTES,
+        }  # fmt: skip
+        return read_said(self._store.frame(load_sql("jobs/find_said"), parameters), self._key)
+
+    def _write(self, found: pl.DataFrame, spans: pl.DataFrame, now: datetime) -> int:
+        current = self._current(now)
+        candidates = found.select(pl.col(name).cast(kind) for name, kind in FINDING_SCHEMA.items())
+        calm = calm_keys(spans, found, self._limits)
+        rows = advance(current, Detection(candidates, calm), now)
+        self._store.insert("findings", _with_examples(rows, found))
+        return rows.height
 
     def _current(self, now: datetime) -> pl.DataFrame:
         parameters = {"now_ms": int(now.timestamp() * 1000)}
         frame = self._store.frame(load_sql("jobs/findings_current"), parameters)
         typed = frame.select(pl.col(name).cast(dtype) for name, dtype in STATE_SCHEMA.items())
-        return typed.filter(pl.col("Detector").is_in(list(FINDERS)))
-
-
-def _calm(current: pl.DataFrame, found: pl.DataFrame, frames: Frames) -> pl.DataFrame:
-    """Open incidents no longer found, of steps that still ran in the window."""
-    step = ["Project", "Service", "Agent", "Step", "Operation", "Model"]
-    still = frames.calls.select(step).unique()
-    names = {fingerprint(row) for row in found.iter_rows(named=True)}
-    open_ = current.filter(pl.col("State") != RESOLVED, ~pl.col("Fingerprint").is_in(list(names)))
-    return open_.join(still, on=step, how="semi").select(list(CALM_SCHEMA))
+        return typed.filter(pl.col("Detector").is_in(NAMES))
 
 
 def _with_examples(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    examples = {fingerprint(row): row["ExampleTraces"] for row in found.iter_rows(named=True)}
+    """Open incidents get the traces that show them; resolved ones keep what they have."""
+    known = {fingerprint(row): row["ExampleTraces"] for row in found.iter_rows(named=True)}
     final = [
-        {**row, "ExampleTraces": examples.get(row["Fingerprint"], row["ExampleTraces"])}
+        row
+        if row["State"] == RESOLVED
+        else {**row, "ExampleTraces": known.get(row["Fingerprint"], row["ExampleTraces"])}
         for row in rows.iter_rows(named=True)
     ]
     return pl.DataFrame(final, schema=STATE_SCHEMA, orient="row")

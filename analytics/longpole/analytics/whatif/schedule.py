@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from longpole.analytics.critical_path import Edges, Forest, PathOptions, Swept, sweep_forest
-from longpole.analytics.critical_path import path_kernels as flags
 from longpole.analytics.critical_path.swept import TOLERANCE_NS, TOLERANCE_SHARE_INVERSE
 from longpole.analytics.critical_path.tree_kernels import Ints
 from longpole.analytics.whatif import join_kernels as kernels
@@ -48,7 +47,7 @@ def schedule_of(
     detached where its process is no longer known.
     """
     swept = sweep_forest(forest, spans, options, edges)
-    awaited = _awaited(forest, spans, swept)
+    awaited = _awaited(spans, swept)
     start, end = swept.start.copy(), swept.end.copy()
     tolerance = _tolerance(forest, options)
     kernels.clip_to_parents(forest.order, forest.parent, start, end, awaited)
@@ -58,15 +57,11 @@ def schedule_of(
     return Schedule(forest, start, end, awaited, kids, *found)
 
 
-def _awaited(forest: Forest, spans: pl.DataFrame, swept: Swept) -> Bools:
-    """Whether the parent waits for each span: not of detached ones, nor of those it only sent."""
-    detached = (swept.flags & flags.DETACHED) != 0
+def _awaited(spans: pl.DataFrame, swept: Swept) -> Bools:
+    """Whether the end of its root may wait for each span, as the sweep found or as was stored."""
+    awaited = swept.tied.copy()
     if "Flags" in spans.columns:
-        detached |= spans["Flags"].list.contains("detached").to_numpy()
-    is_consumer = (spans["SpanKind"] == "Consumer").to_numpy()
-    is_producer = (spans["SpanKind"] == "Producer").to_numpy()
-    sent = is_consumer & (forest.parent >= 0) & is_producer[np.maximum(forest.parent, 0)]
-    awaited: Bools = np.ascontiguousarray(~(detached | sent))
+        awaited &= ~spans["Flags"].list.contains("detached").to_numpy()
     return awaited
 
 

@@ -14,6 +14,7 @@ from longpole.analytics.whatif.replay_kernels import Floats
 LEAST_CALLS = 20
 MOST_CALLS = 500  # Theil-Sen compares every pair
 LEVEL = 0.95
+FAR = 3.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class TooFew:
 
 def fit_speeds(calls: pl.DataFrame) -> Mapping[str, ModelSpeed | TooFew]:
     """Fit every model in `calls` (Model, Provider, DurationNs, TtftS, Input-, Output- and
-    CacheReadTokens), by robust regression (Theil-Sen), so that a few odd calls do not count.
+    CacheReadTokens), by robust regression (Theil-Sen twice), so that a few odd calls do not count.
 
     A model with fewer than 20 usable calls (streamed, without error, tokens known) is refused.
     """
@@ -93,7 +94,18 @@ def _fit(model: str, seen: int, rows: pl.DataFrame) -> ModelSpeed | TooFew:
 
 
 def _line(x: Floats, y: Floats) -> tuple[float, float]:
-    """Slope (never negative: more input is not faster) and base of a robust line."""
+    """Slope (never negative: more input is not faster) and base of a robust line.
+
+    Calls that hang are all on one side, which moves even a median line: those more than three
+    scaled deviations off the first line are left out of the second.
+    """
+    slope, base = _theil_sen(x, y)
+    rest = y - slope * x - base
+    kept = np.abs(rest - np.median(rest)) <= FAR * stats.median_abs_deviation(rest, scale="normal")
+    return _theil_sen(x[kept], y[kept]) if kept.sum() >= LEAST_CALLS else (slope, base)
+
+
+def _theil_sen(x: Floats, y: Floats) -> tuple[float, float]:
     if np.ptp(x) == 0:
         return 0.0, float(np.median(y))
     found = stats.theilslopes(y, x)

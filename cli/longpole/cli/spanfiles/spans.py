@@ -83,8 +83,8 @@ def as_duration(value: object, where: str) -> int:
 
 
 def as_text(value: object) -> str:
-    """Text of a name; none is empty, and a number is written out."""
-    return "" if value is None else str(value)
+    """Text of a name; none is empty, a number is written out, what is no Unicode becomes `?`."""
+    return "" if value is None else str(value).encode("utf-8", "replace").decode()
 
 
 def as_reference(value: object, where: str) -> str:

@@ -63,13 +63,17 @@ def span_table(spans: Iterable[FileSpan], unit_ns: int, where: str) -> SpanTable
     ids, traces = dict.fromkeys(row.id for row in rows), dict.fromkeys(row.trace for row in rows)
     id_codes, trace_codes = _codes(ids), _codes(traces)
     return SpanTable(
-        pl.DataFrame(_columns(rows, id_codes, trace_codes, base, unit_ns), schema=SCHEMA),
+        _frame(_columns(rows, id_codes, trace_codes, base, unit_ns)),
         {id_codes[str(one)]: one for one in ids},
         {trace_codes[str(one)]: one for one in traces},
         unit_ns,
         base,
         _warnings(rows),
     )
+
+
+def _frame(columns: dict[str, list[Any]]) -> pl.DataFrame:
+    return pl.DataFrame(columns, schema={name: SCHEMA[name] for name in columns})
 
 
 def _codes(ids: Iterable[Id]) -> dict[str, str]:
@@ -93,7 +97,7 @@ def _columns(
         codes if row.parent is not None and row.reference == CHILD_OF else []
         for row, codes in zip(rows, linked, strict=True)
     ]
-    return {
+    columns: dict[str, list[Any]] = {
         "TraceId": [traces[str(row.trace)] for row in rows],
         "SpanId": [ids[str(row.id)] for row in rows],
         "ParentSpanId": [
@@ -111,6 +115,12 @@ def _columns(
             None if row.first_token is None else (row.first_token - row.start) * unit / 1e9
             for row in rows
         ],
+    }
+    if not any(
+        linked
+    ):  # most files have none, and empty lists by the thousand cost more than spans
+        return columns
+    return columns | {
         "LinkedSpanIds": list(linked),
         "AfterSpanIds": list(proven),
         "AfterEvidence": [["link"] * len(codes) for codes in proven],

@@ -4,6 +4,8 @@ from longpole.core.messages.budget import Budget, Share, prompt_budget
 from longpole.core.messages.events import Event, Log
 from longpole.core.messages.frames import content_hashes, read_row
 from longpole.core.messages.hashes import (
+    CALLS_ANSWERED,
+    CALLS_MADE,
     CONTENT_HASH,
     PREFIX_HASHES,
     Hashes,
@@ -26,6 +28,8 @@ from longpole.core.messages.read import read_messages
 from longpole.core.messages.sources import content_attributes
 
 __all__ = [
+    "CALLS_ANSWERED",
+    "CALLS_MADE",
     "CONTENT_HASH",
     "PREFIX_HASHES",
     "Budget",

@@ -15,6 +15,8 @@ from longpole.core.messages.model import (
     Conversation,
     Json,
     Message,
+    ToolCall,
+    ToolResult,
     message_json,
     part_json,
     tool_json,
@@ -22,6 +24,10 @@ from longpole.core.messages.model import (
 
 CONTENT_HASH = "longpole.content.hash"
 PREFIX_HASHES = "longpole.prompt.prefix_hashes"
+# Ids of tool calls: those a model asked for, and those whose results it was given.
+CALLS_MADE = "longpole.tool_calls.made"
+CALLS_ANSWERED = "longpole.tool_calls.answered"
+MAX_CALLS = 256
 # Of a longer prompt the last hash is always that of the whole.
 MAX_PREFIXES = 256
 _CONTENT_DIGITS, _PREFIX_DIGITS = 32, 16
@@ -30,10 +36,13 @@ _CONTENT_DIGITS, _PREFIX_DIGITS = 32, 16
 @dataclass(frozen=True)
 class Hashes:
     """`content` of all that was said; `prefixes` of the prompt: instructions and tools, then each
-    further message. Hexadecimal."""
+    further message. Hexadecimal. `made` and `answered` are ids of tool calls, which say nothing of
+    the content: those in the answer, and the last of those with a result in the prompt."""
 
     content: str
     prefixes: tuple[str, ...]
+    made: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The prefixes as they are stored in an attribute."""
@@ -54,7 +63,14 @@ def content_hash(conversation: Conversation, key: bytes) -> Hashes | None:
     shown = [prefix[:_PREFIX_DIGITS] for prefix in prefixes]
     if len(shown) > MAX_PREFIXES:
         shown = [*shown[: MAX_PREFIXES - 1], shown[-1]]
-    return Hashes(whole, tuple(shown))
+    made = _ids(conversation.output, ToolCall)
+    return Hashes(whole, tuple(shown), made, _ids(conversation.input, ToolResult))
+
+
+def _ids(said: tuple[Message, ...], kind: type[ToolCall] | type[ToolResult]) -> tuple[str, ...]:
+    parts = (part for message in said for part in message.parts)
+    ids = dict.fromkeys(part.id for part in parts if isinstance(part, kind) and part.id)
+    return tuple(ids)[-MAX_CALLS:]
 
 
 def _prefixes(conversation: Conversation, key: bytes) -> list[str]:

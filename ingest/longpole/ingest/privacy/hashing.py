@@ -12,6 +12,8 @@ from typing import Any
 
 from longpole.core.errors import StoreError
 from longpole.core.messages import (
+    CALLS_ANSWERED,
+    CALLS_MADE,
     CONTENT_HASH,
     PREFIX_HASHES,
     Conversation,
@@ -26,7 +28,7 @@ from longpole.ingest.privacy.keys import Action, Keys
 
 KEY_FILE = "content.key"
 _KEY_BYTES = 32
-_OWN = frozenset({CONTENT_HASH, PREFIX_HASHES})
+_OWN = frozenset({CONTENT_HASH, PREFIX_HASHES, CALLS_MADE, CALLS_ANSWERED})
 Message = Any  # of the generated classes, which have no types
 
 
@@ -78,6 +80,10 @@ class ContentHasher:
                 del item.attributes[index]
         item.attributes.add(key=CONTENT_HASH).value.string_value = hashes.content
         item.attributes.add(key=PREFIX_HASHES).value.string_value = hashes.to_json()
+        for key, ids in ((CALLS_MADE, hashes.made), (CALLS_ANSWERED, hashes.answered)):
+            if ids:
+                text = json.dumps([{"id": one} for one in ids], separators=(",", ":"))
+                item.attributes.add(key=key).value.string_value = text
 
     def _said(self, item: Message) -> Conversation:
         attributes = self._texts(item.attributes)

@@ -13,6 +13,7 @@ from longpole.ui.api import (
     findings,
     ingest,
     keys,
+    path_profile,
     problem,
     reconciliation,
     reprice,
@@ -24,8 +25,8 @@ from longpole.ui.api import (
 )
 
 MODULES = (
-    docs, traces, trace, reconciliation, steps, costs, findings, ingest, keys, seen, admin, reprice,
-    what_if,
+    docs, traces, trace, reconciliation, steps, path_profile, costs, findings, ingest, keys, seen,
+    admin, reprice, what_if,
 )  # fmt: skip
 ROUTERS = tuple(module.router for module in MODULES)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

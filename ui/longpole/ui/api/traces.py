@@ -31,6 +31,8 @@ class TraceQuery(InProject):
     agent: str = ""
     step: str = ""
     model: str = ""
+    root_name: str = Field("", max_length=500, description="name of the root span")
+    variant: str = Field("", max_length=100, description="hash of the path's variant")
     session: str = ""
     user: str = ""
     status: Literal["", "ok", "error"] = ""

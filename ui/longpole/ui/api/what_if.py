@@ -74,7 +74,7 @@ class Speed(BaseModel):
     base_s: float | None = None
     per_input_token_s: float | None = None
     per_output_token_s: float | None = None
-    error_95_s: tuple[float, float] | None = Field(
+    error_95_s: list[float] | None = Field(
         None, description="the middle 95 % of what calls took less what the fit says"
     )
     refused: str | None = None
@@ -101,15 +101,15 @@ class WhatIfTrace(BaseModel):
 
 
 class Quantile(BaseModel):
-    """A quantile of the duration with intervals of 95 % from resampled traces."""
+    """A quantile of the duration; intervals are [low, high] of 95 %, from resampled traces."""
 
     quantile: float
     before_ns: float
-    before_interval_ns: tuple[float, float]
+    before_interval_ns: list[float]
     after_ns: float
-    after_interval_ns: tuple[float, float]
+    after_interval_ns: list[float]
     saved_ns: float
-    saved_interval_ns: tuple[float, float]
+    saved_interval_ns: list[float]
 
 
 class SetPoint(BaseModel):
@@ -221,7 +221,7 @@ def _speed(one: ModelSpeed | TooFew) -> Speed:
         base_s=one.base_s,
         per_input_token_s=one.per_input_s,
         per_output_token_s=one.per_output_s,
-        error_95_s=one.interval_s,
+        error_95_s=list(one.interval_s),
     )
 
 

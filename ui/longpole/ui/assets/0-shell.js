@@ -84,7 +84,7 @@
         markLinks(pathname || "/", since);
         const project = projectOf(search);
         const query = withSince(project ? new URLSearchParams({ project: project }).toString() : "", since);
-        return [since].concat(["/", "/", "/traces", "/findings", "/costs", "/settings"].map((path) => path + query));
+        return [since].concat(["/", "/", "/traces", "/architecture", "/findings", "/costs", "/settings"].map((path) => path + query));
       },
       chooseSince: function (since) {
         if (since === sinceOf(location.search)) return noUpdate();

@@ -32,6 +32,7 @@
       this.tools = new longpole.WaterfallTools(this, element("div", "wf-tools", host));
       this.map = new longpole.WaterfallMap(this, element("div", "wf-map", host));
       this.buildGrid();
+      this.arrows = new longpole.WaterfallArrows(this);
       longpole.steerWaterfall(this);
       this.watch();
     }
@@ -119,6 +120,7 @@
         used.add(slot);
       }
       for (const slot of this.slots) if (!used.has(slot)) slot.hide();
+      this.arrows.draw();
       this.markActive();
       this.caption.textContent = this.tools.countText();
     }

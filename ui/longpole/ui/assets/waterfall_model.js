@@ -6,8 +6,8 @@
 (function () {
   "use strict";
   const longpole = (window.longpole = window.longpole || {});
-  const ERROR = 1, ON_PATH = 2, ROOT = 4;
-  const FILTERS = { all: null, path: ON_PATH, errors: ERROR };
+  const ERROR = 1, ON_PATH = 2, ROOT = 4, DETACHED = 8;
+  const FILTERS = { all: null, path: ON_PATH, errors: ERROR, detached: DETACHED };
 
   class WaterfallModel {
     constructor(columns) {
@@ -175,9 +175,26 @@
       return at < 0 ? -1 : row[at];
     }
 
-    /* Sections of a row inside [from, to] in µs, those closer than `least` joined into one. */
+    /* Rows that a row provably waited for, with how that is known. */
+    sources(row) {
+      const { row: rows, source, evidence } = this.columns.after;
+      const found = [];
+      for (let n = rows.indexOf(row); n >= 0 && rows[n] === row; n++) found.push([source[n], evidence[n]]);
+      return found;
+    }
+
+    /* How each piece of the path on a row is known, in the order of time, each once. */
+    evidence(row) {
+      const said = new Set();
+      for (let s = this.sectionsOf[row]; s < this.sectionsOf[row + 1]; s++) said.add(this.columns.sections.evidence[s]);
+      said.delete("");
+      return [...said];
+    }
+
+    /* Sections of a row inside [from, to] in µs with their evidence; those closer than `least` and
+     * known in the same way are joined into one. */
     sections(row, from, to, least) {
-      const { start, end } = this.columns.sections;
+      const { start, end, evidence } = this.columns.sections;
       const last = this.sectionsOf[row + 1];
       let low = this.sectionsOf[row], high = last;
       while (low < high) {
@@ -188,8 +205,10 @@
       const joined = [];
       for (let s = low; s < last && start[s] <= to; s++) {
         const before = joined[joined.length - 1];
-        if (before && start[s] - before[1] < least) before[1] = Math.max(before[1], end[s]);
-        else joined.push([start[s], end[s]]);
+        const close = before && start[s] - before[1] < least;
+        if (close && before[2] === evidence[s]) before[1] = Math.max(before[1], end[s]);
+        else if (close && end[s] - before[0] < least) before[1] = Math.max(before[1], end[s]);
+        else joined.push([start[s], end[s], evidence[s]]);
       }
       return joined;
     }
@@ -207,5 +226,5 @@
     }
   }
 
-  Object.assign(longpole, { WaterfallModel, marks: { ERROR, ON_PATH, ROOT } });
+  Object.assign(longpole, { WaterfallModel, marks: { ERROR, ON_PATH, ROOT, DETACHED } });
 })();

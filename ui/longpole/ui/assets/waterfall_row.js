@@ -1,6 +1,10 @@
 /* One recycled row of the waterfall, and how times are written. */
 (function () {
   "use strict";
+  const EVIDENCE = {
+    data: "data flow (proven)", link: "a span link (proven)", order: "order in time",
+    assumed: "assumed", clipped: "cut to its caller", skew: "clock moved into its caller",
+  };
   const longpole = (window.longpole = window.longpole || {});
 
   function threeDigits(value) {
@@ -30,6 +34,13 @@
     const [unit, size] = step >= 1e5 || us >= 1e7 ? ["s", 1e6] : step >= 100 || us >= 1e4 ? ["ms", 1e3] : ["µs", 1];
     const digits = Math.max(0, Math.ceil(-Math.log10(step / size) - 1e-9));
     return `${(us / size).toFixed(digits)} ${unit}`;
+  }
+
+  /* Slack and drag of a row in words; empty where they are not known. */
+  function roomText(columns, row) {
+    const slack = columns.slack[row], drag = columns.drag[row];
+    if (slack === undefined || slack === null) return "";
+    return `slack ${durationText(slack)}, drag ${durationText(drag || 0)}`;
   }
 
   function cell(className, parent) {
@@ -107,7 +118,12 @@
       const lines = [`${model.name(row)} (${model.kind(row)})`, model.detail(row), model.service(row),
         `${durationText(c.duration[row])}, starts ${durationText(c.start[row])} after the trace`];
       if (first > 0) lines.push(`first token after ${durationText(first)}`);
-      if (model.has(row, longpole.marks.ON_PATH)) lines.push("on the critical path");
+      if (model.has(row, longpole.marks.ON_PATH)) {
+        const known = model.evidence(row).map((name) => EVIDENCE[name] || name).join(", ");
+        lines.push(known ? `on the critical path; known by: ${known}` : "on the critical path");
+      }
+      if (model.has(row, longpole.marks.DETACHED)) lines.push("detached: nobody waited for it");
+      lines.push(roomText(c, row));
       if (model.has(row, longpole.marks.ERROR)) lines.push("error");
       lines.push(model.note(row));
       return lines.filter(Boolean).join("\n");
@@ -118,6 +134,7 @@
       const marks = longpole.marks, nested = model.columns.size[row] > 1;
       const set = (name, on) => this.node.classList.toggle(name, on);
       set("wf-on-path", model.has(row, marks.ON_PATH));
+      set("wf-detached", model.has(row, marks.DETACHED));
       set("wf-error", model.has(row, marks.ERROR));
       set("wf-cursor", row === this.waterfall.cursor);
       set("wf-selected", row === this.waterfall.selected);
@@ -135,6 +152,7 @@
       const c = model.columns, notes = [];
       if (model.has(row, longpole.marks.ERROR)) notes.push("error");
       if (model.note(row)) notes.push(model.note(row));
+      if (this.waterfall.showsRoom) notes.push(roomText(c, row) || "no slack known");
       if (model.collapsed[row]) notes.push(`+${(c.size[row] - 1).toLocaleString("en")}`);
       if (model.hidden.has(row)) notes.push(`${model.hidden.get(row).toLocaleString("en")} not shown`);
       if (c.depth[row] > longpole.DEEPEST_INDENT) notes.push(`level ${c.depth[row].toLocaleString("en")}`);
@@ -152,7 +170,9 @@
       while (nodes.length < pieces.length) longpole.element("i", "wf-section", this.sections);
       for (let n = 0; n < nodes.length; n++) {
         nodes[n].hidden = n >= pieces.length;
-        if (n < pieces.length) this.span(nodes[n], pieces[n][0], pieces[n][1]);
+        if (n >= pieces.length) continue;
+        this.span(nodes[n], pieces[n][0], pieces[n][1]);
+        nodes[n].dataset.evidence = pieces[n][2];
       }
     }
 
@@ -172,5 +192,5 @@
     }
   }
 
-  Object.assign(longpole, { WaterfallRow, durationText, niceStep, tickText });
+  Object.assign(longpole, { WaterfallRow, durationText, niceStep, tickText, EVIDENCE });
 })();

@@ -22,6 +22,8 @@
       this.button(actions, "Open all", () => this.toggleAll(false));
       this.button(actions, "Close all", () => this.toggleAll(true));
       this.button(actions, "Whole time", () => waterfall.zoomTo(0, waterfall.model.columns.range));
+      this.room = this.button(actions, "Slack", () => this.toggleRoom(), "Show slack and drag in each row");
+      this.room.setAttribute("aria-pressed", "false");
       this.button(actions, "?", () => this.toggleHelp(), "Keys and gestures").classList.add("wf-help");
       this.help = make("p", "wf-keys", host);
       this.help.textContent = KEYS;
@@ -41,6 +43,12 @@
       return made;
     }
 
+    toggleRoom() {
+      this.waterfall.showsRoom = !this.waterfall.showsRoom;
+      this.room.setAttribute("aria-pressed", this.waterfall.showsRoom);
+      this.waterfall.soon();
+    }
+
     toggleHelp() {
       this.help.hidden = !this.help.hidden;
     }
@@ -50,6 +58,9 @@
       const count = (bit) => model.columns.mark.reduce((sum, mark) => sum + (mark & bit ? 1 : 0), 0);
       this.choices = [["all", "All spans", model.count], ["path", "Critical path", count(marks.ON_PATH)],
         ["errors", "Errors", count(marks.ERROR)]];
+      const detached = count(marks.DETACHED);
+      if (detached) this.choices.push(["detached", "Detached", detached]);
+      this.room.disabled = !model.columns.slack.length;
       this.drawFilters();
       this.drawLegend();
       if (model.needle) this.tellMatches();
@@ -79,6 +90,11 @@
       };
       for (const kind of [...this.waterfall.model.columns.kinds].sort()) entry(kind, kind, "wf-row");
       entry("on the critical path", "", "wf-key-path");
+      const seen = new Set(this.waterfall.model.columns.sections.evidence);
+      for (const [name, text] of Object.entries(longpole.EVIDENCE)) {
+        if (seen.has(name)) entry(text, "", `wf-key-path wf-key-${name}`);
+      }
+      if (this.choices.length > 3) entry("detached work", "", "wf-key-detached");
       entry("until the first token", "", "wf-key-first");
     }
 

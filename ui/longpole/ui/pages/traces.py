@@ -23,7 +23,7 @@ CHOICES = ("service", "agent", "release", "model")
 NUMBERS = {"min_ms": "Min. duration", "max_ms": "Max. duration", "min_usd": "Min. cost"}
 CONTROLS = ("q", *CHOICES, "status", *NUMBERS)
 # Filters without a control, set by links from other pages and shown as words.
-LINKED = ("step", "session", "user", "environment")
+LINKED = ("step", "session", "user", "environment", "root_name", "variant")
 # The grid follows the page's colours through CSS variables, in both schemes.
 GRID_THEME = {
     "function": "themeQuartz.withParams({backgroundColor: 'var(--lp-surface)', "
@@ -214,7 +214,7 @@ def _linked_note(filters: Filters) -> Component | None:
         return None
     words: list[parts.Child] = []
     for name in given:
-        words += [f"{name} ", html.B(html.Bdi(getattr(filters, name))), " · "]
+        words += [f"{name.replace('_', ' ')} ", html.B(html.Bdi(getattr(filters, name))), " · "]
     everything = state.link("/traces", Filters(since=filters.since))
     everyone = dcc.Link("remove", href=everything, className="lp-link")
     return html.Span(["Only runs with ", *words, everyone], className="lp-stepnote")

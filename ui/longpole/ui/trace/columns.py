@@ -16,7 +16,7 @@ from longpole.ui.trace.path import Breakdown
 from longpole.ui.trace.words import flag
 
 MAX_ROWS = 50_000
-ERROR, ON_PATH, ROOT = 1, 2, 4
+ERROR, ON_PATH, ROOT, DETACHED = 1, 2, 4, 8
 NAME_LIMIT = 300
 Columns = dict[str, Any]
 
@@ -26,7 +26,8 @@ def waterfall_columns(
 ) -> Columns:
     """The component's columns for spans and the path parts of every root.
 
-    `path` needs SpanId, StartNs, EndNs and Row (the row of the path table, -1: of another root).
+    `path` needs SpanId, StartNs, EndNs, Evidence and Row (the row of the path table, -1: of
+    another root). `slack` is null where nothing waits for the span; `detached` work is marked.
     Beyond `limit` spans the path, then errors, then the upper levels are kept, always with all
     their ancestors; `hidden` counts what was left out below a span.
     """
@@ -45,23 +46,27 @@ def waterfall_columns(
         "start": _micros(ordered["StartNs"] - origin),
         "duration": _micros(ordered["DurationNs"].cast(pl.Int64)),
         "first": _micros((ordered["TtftS"].fill_null(-1e-9) * 1e9).round()),
+        **_room(ordered),
         "mark": _marks(ordered, on_path[order.rows[kept]]),
         **_texts(ordered),
         **_tree(order, kept),
         "sections": _sections(ordered, path, origin),
+        "after": _proven(ordered),
     }
 
 
 def path_parts(breakdown: Breakdown | None, sections: pl.DataFrame) -> pl.DataFrame:
     """Sections of all roots for the waterfall; those of the answered root know their table row."""
-    wanted = ["SpanId", "StartNs", "EndNs", "Row"]
+    wanted = ["SpanId", "StartNs", "EndNs", "Evidence", "Row"]
     answered = breakdown.root if breakdown else ""
     others = sections.filter(pl.col("RootSpanId") != answered).select(
-        "SpanId", "StartNs", "EndNs", pl.lit(-1, pl.Int64).alias("Row")
-    )
+        "SpanId", "StartNs", "EndNs", pl.col("Evidence").cast(pl.String),
+        pl.lit(-1, pl.Int64).alias("Row"),
+    )  # fmt: skip
     if breakdown is None:
         return others
-    return pl.concat([breakdown.parts.select(wanted).cast({"Row": pl.Int64}), others])
+    own = breakdown.parts.select(wanted).cast({"Row": pl.Int64, "Evidence": pl.String})
+    return pl.concat([own, others])
 
 
 def _rank(spans: pl.DataFrame, order: TreeOrder, on_path: np.ndarray) -> np.ndarray:
@@ -84,11 +89,21 @@ def _micros(ns: pl.Series) -> list[float]:
 
 
 def _marks(spans: pl.DataFrame, on_path: np.ndarray) -> list[int]:
+    detached = spans["Flags"].list.contains("detached").to_numpy()
     bits = (
-        spans["IsError"].to_numpy() * ERROR + on_path * ON_PATH + spans["IsRoot"].to_numpy() * ROOT
-    )
+        spans["IsError"].to_numpy() * ERROR + on_path * ON_PATH
+        + spans["IsRoot"].to_numpy() * ROOT + detached * DETACHED
+    )  # fmt: skip
     marks: list[int] = bits.tolist()
     return marks
+
+
+def _room(spans: pl.DataFrame) -> Columns:
+    """Slack and drag in microseconds; empty lists where the spans were read without them."""
+    if "SlackNs" not in spans.columns:
+        return {"slack": [], "drag": []}
+    slack = (spans["SlackNs"] / 1000).round(3).to_list()
+    return {"slack": slack, "drag": _micros(spans["DragNs"])}
 
 
 def _texts(spans: pl.DataFrame) -> Columns:
@@ -136,6 +151,27 @@ def _tree(order: TreeOrder, kept: np.ndarray) -> Columns:
     }
 
 
+def _proven(ordered: pl.DataFrame) -> Columns:
+    """Rows that provably waited (`row`) for other rows (`source`), and how that is known."""
+    if "AfterSpanIds" not in ordered.columns:
+        return {"row": [], "source": [], "evidence": []}
+    lists = ["AfterSpanIds", "AfterEvidence"]
+    index = ordered.select("SpanId").with_row_index("Source")
+    hops = (
+        ordered.select(lists)
+        .with_row_index("At")
+        .filter(pl.col("AfterSpanIds").list.len() > 0)
+        .explode(lists)
+        .filter(pl.col("AfterEvidence").is_in(["data", "link"]))
+        .join(index, left_on="AfterSpanIds", right_on="SpanId", maintain_order="left")
+    )
+    return {
+        "row": hops["At"].to_list(),
+        "source": hops["Source"].to_list(),
+        "evidence": hops["AfterEvidence"].cast(pl.String).to_list(),
+    }
+
+
 def _sections(ordered: pl.DataFrame, path: pl.DataFrame, origin: int) -> Columns:
     index = ordered.select("SpanId").with_row_index("At")
     found = path.join(index, on="SpanId", how="inner").sort("At", "StartNs", "EndNs")
@@ -144,4 +180,5 @@ def _sections(ordered: pl.DataFrame, path: pl.DataFrame, origin: int) -> Columns
         "start": _micros(found["StartNs"] - origin),
         "end": _micros(found["EndNs"] - origin),
         "group": found["Row"].to_list(),
+        "evidence": found["Evidence"].fill_null("").to_list(),
     }

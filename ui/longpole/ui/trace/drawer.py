@@ -15,6 +15,7 @@ from longpole.ui.trace import words
 from longpole.ui.trace.budget import budget_bar
 from longpole.ui.trace.cost import cost_lines
 from longpole.ui.trace.dom import dom
+from longpole.ui.trace.hop import path_lines, waited_for
 from longpole.ui.trace.log_list import log_list
 from longpole.ui.trace.messages import message_list
 from longpole.ui.trace.queries import Span
@@ -38,6 +39,7 @@ def drawer(span: Span) -> Component:
         _head(facts, raw),
         _error(facts, raw, _exceptions(raw, events)),
         _facts("Timing", _timing(facts, raw)),
+        waited_for(facts),
         _facts("Model", _model(facts)),
         _facts("Context", _context(facts, raw)),
         budget_bar(said.budget),
@@ -127,6 +129,7 @@ def _timing(facts: Row, raw: Row) -> Iterator[Fact]:
     share = facts["PathNs"] / total if total else 0
     on_path = f"{formats.duration(facts['PathNs'])} ({formats.share(share)} of the span)"
     yield "On the critical path", on_path if facts["PathNs"] else "no"
+    yield from path_lines(facts)
     yield "Own time, without children", formats.duration(facts["SelfNs"])
     if facts["TtftS"] is not None:
         yield "First token after", formats.duration(facts["TtftS"] * 1e9)

@@ -9,8 +9,15 @@ from typing import Any
 import polars as pl
 
 FIRST_TOKEN, DECODE, CALL, WORK, GAP = "first token", "decode", "call", "work", "gap"
+QUEUE, RETRY, RATE_LIMIT, EDGE = "queue", "retry", "rate limit", "edge"
 GAPS = ("lead", "between", "tail")
-MODEL_PHASES = {"ttft": FIRST_TOKEN, "decode": DECODE}
+# Stored phase -> part of the breakdown. Rows of before prefill was told apart say `ttft`.
+TYPED_PHASES = {
+    "ttft": FIRST_TOKEN, "prefill": FIRST_TOKEN, "decode": DECODE, "queue": QUEUE,
+    "retry": RETRY, "rate_limit": RATE_LIMIT, "edge": EDGE,
+}  # fmt: skip
+# Waits of any kind of span, one piece of the bar each, whoever waited.
+WAITS = (RETRY, RATE_LIMIT, EDGE)
 MODEL_KINDS = ("llm", "engine")
 # Kinds that only hold other spans: their own time is time that no span explains.
 HOLDERS = ("agent", "chain", "other")
@@ -41,6 +48,8 @@ class PathRow:
     @property
     def group(self) -> tuple[str, str]:
         """The piece of the breakdown bar that the row belongs to."""
+        if self.part in WAITS:
+            return (self.part, self.part)
         return (GAP, self.part) if self.part in GAPS else (self.kind, self.part)
 
 
@@ -75,7 +84,13 @@ class Breakdown:
 
 def break_down(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> Breakdown:
     """Add up the path of `root`. Sections of other roots are left out."""
-    parts = _priced(_labelled(_joined(root, sections, spans)))
+    parts = _priced(
+        _labelled(
+            _joined(root, sections, spans).join(
+                callees(spans), on="SpanId", how="left", maintain_order="left"
+            )
+        )
+    )
     total = int(parts["Ns"].sum())
     grouped = (
         parts.group_by(ROW_KEY)
@@ -94,11 +109,26 @@ def break_down(root: str, sections: pl.DataFrame, spans: pl.DataFrame) -> Breakd
     return Breakdown(root, total, rows, tuple(_pieces(rows, total)), numbered)
 
 
+def callees(spans: pl.DataFrame) -> pl.DataFrame:
+    """The service that each span calls: that of its longest child of another service."""
+    child = spans.select(
+        SpanId="ParentSpanId", Callee=pl.col("Service").cast(pl.String), Length="DurationNs"
+    )
+    caller = spans.select("SpanId", Caller=pl.col("Service").cast(pl.String))
+    return (
+        child.join(caller, on="SpanId")
+        .filter(pl.col("Callee") != pl.col("Caller"))
+        .sort("Length", "Callee", descending=[True, False])
+        .unique("SpanId", keep="first", maintain_order=True)
+        .select("SpanId", "Callee")
+    )
+
+
 def _part() -> pl.Expr:
     """What a section's phase means for a reader: phases of a model call, gaps, or plain work."""
     phase = pl.col("Phase").cast(pl.String)
     return (
-        pl.when(phase.is_in(list(MODEL_PHASES))).then(phase.replace(MODEL_PHASES))
+        pl.when(phase.is_in(list(TYPED_PHASES))).then(phase.replace(TYPED_PHASES))
         .when(pl.col("Kind").is_in(MODEL_KINDS)).then(pl.lit(CALL))
         .when(phase.is_in(GAPS) & pl.col("Kind").is_in(HOLDERS)).then(phase)
         .otherwise(pl.lit(WORK))
@@ -121,8 +151,13 @@ def _labelled(parts: pl.DataFrame) -> pl.DataFrame:
     name = pl.col("Name").fill_null("")
     tool = pl.when(pl.col("ToolName").fill_null("") != "").then("ToolName").otherwise(name)
     model = pl.concat_str("Operation", "Model", separator=" ").str.strip_chars()
+    called = pl.col("Callee").fill_null(name)
+    if "Peer" in parts.columns:  # rows of before it was stored say ''
+        called = pl.when(pl.col("Peer") != "").then("Peer").otherwise(called)
     what = (
-        pl.when(pl.col("Kind").is_in([*MODEL_KINDS, "embedding", "reranker"]))
+        pl.when(pl.col("Phase").cast(pl.String) == "edge")
+        .then(pl.concat_str(pl.lit("edge "), "Service", pl.lit(" \u2192 "), called))
+        .when(pl.col("Kind").is_in([*MODEL_KINDS, "embedding", "reranker"]))
         .then(pl.when(pl.col("Model") != "").then(model).otherwise(name))
         .when(pl.col("Kind") == "tool").then(tool)
         .otherwise(name)

@@ -20,7 +20,7 @@ LOG_LIMITS = {"limit": 200, "text": 200_000, "bytes": 4 << 20}
 CLAIMS = 101  # one more than the page shows
 SECTION_COLUMNS = (
     "SpanId", "StartNs", "EndNs", "Phase", "Evidence",
-    "Kind", "Service", "Agent", "Step", "Operation", "Model",
+    "Kind", "Service", "Agent", "Step", "Operation", "Model", "Peer",
 )  # fmt: skip
 
 

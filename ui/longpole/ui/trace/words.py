@@ -7,7 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from longpole.ui import formats
-from longpole.ui.trace.path import CALL, DECODE, FIRST_TOKEN, GAP, WORK, Breakdown, PathRow
+from longpole.ui.trace.path import (
+    CALL,
+    DECODE,
+    EDGE,
+    FIRST_TOKEN,
+    GAP,
+    QUEUE,
+    RATE_LIMIT,
+    RETRY,
+    WORK,
+    Breakdown,
+    PathRow,
+)
 
 # Flag -> badge, and what it means for the reader.
 FLAGS: dict[str, tuple[str, str]] = {
@@ -69,10 +81,12 @@ FLAGS: dict[str, tuple[str, str]] = {
     ),
 }
 PARTS: dict[tuple[str, str], str] = {
-    ("llm", FIRST_TOKEN): "model, until the first token",
+    ("llm", QUEUE): "model, queued",
+    ("llm", FIRST_TOKEN): "model, prefill until the first token",
     ("llm", DECODE): "model, decoding",
     ("llm", CALL): "model",
-    ("engine", FIRST_TOKEN): "inference engine, until the first token",
+    ("engine", QUEUE): "inference engine, queued",
+    ("engine", FIRST_TOKEN): "inference engine, prefill until the first token",
     ("engine", DECODE): "inference engine, decoding",
     ("engine", CALL): "inference engine",
     ("tool", WORK): "tool",
@@ -86,12 +100,24 @@ PARTS: dict[tuple[str, str], str] = {
     ("agent", WORK): "agent's own time",
     ("chain", WORK): "workflow's own time",
     ("other", WORK): "other spans",
+    (RETRY, RETRY): "retry and back-off",
+    (RATE_LIMIT, RATE_LIMIT): "waiting for a rate limit",
+    (EDGE, EDGE): "edge: between caller and callee",
     (GAP, "lead"): "no span: before the first step",
     (GAP, "between"): "no span: between steps",
     (GAP, "tail"): "no span: after the last step",
 }
 GAP_WORDS = {"lead": "before its first step", "between": "between its steps",
              "tail": "after its last step"}  # fmt: skip
+# Evidence of a hop -> its short name, and what it means.
+EVIDENCE: dict[str, tuple[str, str]] = {
+    "data": ("data flow", "a tool call's id or a message proves that this was waited for"),
+    "link": ("link", "a span link says that this was waited for"),
+    "order": ("order", "it ended before the next step began"),
+    "assumed": ("assumed", "nothing proves that this was waited for; the times allow it"),
+    "clipped": ("cut to the caller", "it outlived its caller; only the part inside counts"),
+    "skew": ("clock moved", "clocks of two hosts disagree; the path moved it inside its caller"),
+}
 CLAUSES = 3
 LEAST_SHARE = 0.02
 
@@ -159,6 +185,8 @@ def _waits(rows: Sequence[PathRow]) -> list[tuple[str, int]]:
 def _waited_for(row: PathRow) -> str:
     if row.group[0] == GAP:
         return f"in {_short(row.what)} {GAP_WORDS[row.part]}, where no span says what ran"
+    if row.part == EDGE:
+        return f"on the {_short(row.what)}"
     named = _short(row.what) or row.kind
     what = f"tool {named}" if row.kind == "tool" else named
     if row.step and row.step not in (row.what, row.what.split(" ")[0]):
@@ -190,4 +218,24 @@ def facts_of(head: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         ("Agent runs", formats.count(head["AgentRuns"]), "Each once, whoever tells of it."),
         ("Spans", formats.count(head["Spans"]), ""),
     ]  # fmt: skip
-    return facts
+    return [*facts[:1], *_shape(head), *facts[1:]]
+
+
+def _shape(head: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Parallelism and the completion path, where they are stored and say something."""
+    duration, work = int(head["DurationNs"]), int(head.get("WorkNs") or 0)
+    completion = int(head.get("CompletionNs") or duration)
+    found = []
+    if completion > duration:
+        later = formats.duration(completion - duration)
+        found.append((
+            "Completion", f"{formats.duration(completion)} (+{later})",
+            "Until the last detached work below the root ended; the answer did not wait for it.",
+        ))  # fmt: skip
+    if duration and work:
+        found.append((
+            "Parallelism", f"{work / duration:.2f}\u00d7",
+            f"{formats.duration(work)} of own work of awaited spans in the time of the response; "
+            "1 means that nothing ran side by side.",
+        ))  # fmt: skip
+    return found

@@ -4,7 +4,7 @@ SELECT
     RootSpanId, DurationNs, toUnixTimestamp64Nano(Start) AS RootStartNs,
     `Sections.SpanId`, `Sections.StartNs`, `Sections.EndNs`, `Sections.Phase`,
     `Sections.Evidence`, `Sections.Kind`, `Sections.Service`, `Sections.Agent`,
-    `Sections.Step`, `Sections.Operation`, `Sections.Model`
+    `Sections.Step`, `Sections.Operation`, `Sections.Model`, `Sections.Peer`
 FROM path_sections FINAL
 WHERE Project = {project:String}
     AND (empty({names:Array(String)}) OR RootName IN {names:Array(String)})

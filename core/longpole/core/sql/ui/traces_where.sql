@@ -9,6 +9,8 @@ WHERE Project = {project:String}
     AND ({model:String} = '' OR has(Models, {model:String}))
     AND ({step:String} = '' OR has(Steps, {step:String}))
     AND ({environment:String} = '' OR Environment = {environment:String})
+    AND ({root_name:String} = '' OR RootName = {root_name:String})
+    AND ({variant:String} = '' OR Variant = {variant:String})
     AND ({session:String} = '' OR SessionId = {session:String})
     AND ({user:String} = '' OR UserId = {user:String})
     AND ({status:String} = '' OR IsError = ({status:String} = 'error'))
