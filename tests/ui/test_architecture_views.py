@@ -153,6 +153,9 @@ def test_agents_are_in_layers_also_in_a_circle() -> None:
 def test_a_row_has_a_name_and_a_link_to_its_traces() -> None:
     row = {"Row": "plan", "Step": "plan", "Agent": "desk", "Part": "gap"}
     assert row_name(row) == "plan (desk) · no span"
+    edge = {**row, "Service": "api", "Row": "api → search", "Part": "edge"}
+    assert row_name(edge) == "plan (desk) · edge api → search"
+    assert row_name({**edge, "Row": "plan"}) == "plan (desk) · edge"
     chosen = Selection(since="7d", root_name="r")
     assert traces_href(row, "step", chosen) == "/traces?since=7d&step=plan&root_name=r"
     assert traces_href(row, "phase", chosen) is None

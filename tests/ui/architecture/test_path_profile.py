@@ -105,6 +105,36 @@ def test_percentiles_of_a_variant_are_those_of_its_traces(store: Store) -> None:
             assert same[0] <= row["P50Ns"] <= row["P95Ns"] <= same[-1]
 
 
+def test_edges_name_the_service_that_was_called(store: Store) -> None:
+    sections = {
+        "StartNs": [0, 10, 13, 93, 95, 99], "EndNs": [10, 13, 93, 95, 99, 100],
+        "SpanId": ["a", "b", "c", "b", "d", "d"],
+        "Phase": ["lead", "edge", "self", "edge", "edge", "edge"],
+        "Service": ["api", "api", "search", "api", "api", "api"],
+        "Peer": ["", "search", "", "search", "store", ""],
+        "Step": ["", "look up", "find", "look up", "look up", "look up"],
+        "Kind": ["chain", "tool", "tool", "tool", "tool", "tool"],
+        "Agent": [""] * 6, "Model": [""] * 6, "Operation": [""] * 6,
+    }  # fmt: skip
+    paths = pl.DataFrame({
+        "Project": "default", "TraceId": [f"{n:032x}" for n in range(10)], "RootSpanId": "1",
+        "RootName": "run", "Start": 1_773_144_000 * 10**9, "DurationNs": 100, "Version": 1,
+    }).with_columns(
+        pl.col("Start").cast(pl.Datetime("ns", "UTC")),
+        pl.col("DurationNs", "Version").cast(pl.UInt64),
+        *(pl.Series(f"Sections.{name}", [values] * 10) for name, values in sections.items()),
+    )  # fmt: skip
+    store.insert("path_sections", paths)
+    rows = ask(store, queries.read_profile(ALL)).rows
+    edges = rows.filter(pl.col("Part") == "edge").sort("Row")
+    assert edges.select("Row", "SumNs", "Traces", "Calls").rows() == [
+        ("api → search", 50, 10, 10), ("api → store", 40, 10, 10), ("look up", 10, 10, 10),
+    ]  # fmt: skip
+    assert rows["SumNs"].sum() == 1_000 and set(edges["Step"]) == {"look up"}
+    changed = ask(store, queries.read_difference(ALL, ALL)).rows
+    assert set(changed["Row"]) >= {"api → search", "api → store"}
+
+
 def test_the_graph_has_the_calls_of_the_spans(seeded: Store) -> None:
     edges = ask(seeded, queries.read_agent_graph(ALL))
     models = seeded.frame(

@@ -95,7 +95,7 @@ class ProfileRow(BaseModel):
     """Time on the critical path of one row in one column."""
 
     column: str
-    row: str
+    row: str = Field(description="by step, an edge whose callee is known is `caller → callee`")
     service: str
     agent: str
     step: str
