@@ -22,6 +22,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.7rem 0.3rem 0; min-width: 5.5rem;
   border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 td:last-child { min-width: 9rem; }
+td.told { min-width: 20rem; }
 th { color: var(--quiet); font-weight: 600; }
 meter { width: 8rem; accent-color: var(--bar); }
 """
@@ -64,7 +65,7 @@ def _table(table: Table, number: int) -> Iterator[str]:
             share = table.shares[at]
             cells.append(f'<td><meter min="0" max="1" value="{share:.4f}">{share:.1%}</meter></td>')
         if table.told:
-            cells.append(f"<td>{escape(table.told[at])}</td>")
+            cells.append(f'<td class="told">{escape(table.told[at])}</td>')
         yield f"<tr>{''.join(cells)}</tr>"
     yield "</tbody></table></div>\n</section>"
 
