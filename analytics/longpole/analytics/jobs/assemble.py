@@ -8,7 +8,15 @@ import polars as pl
 
 from longpole.analytics.assembly import Assembled, Prices, assemble, fill_from_logs, warm_up
 from longpole.analytics.assembly.pending import AGES_MS, TRACE, Pending, first_that_fit
-from longpole.analytics.dataflow import FLOW_KINDS, MADE, USED, worth_reading
+from longpole.analytics.dataflow import (
+    FLOW_KINDS,
+    MADE,
+    SAID,
+    USED,
+    said_in_messages,
+    unread_traces,
+    worth_reading,
+)
 from longpole.analytics.jobs.clock import put_back, store_now_ms
 from longpole.analytics.jobs.state import JobState
 from longpole.core.settings import Settings
@@ -21,6 +29,8 @@ RECENT_NS = 24 * MARGIN_NS
 # How far from the starts of its spans a trace's log records may lie.
 LOG_MARGIN_NS = 24 * MARGIN_NS
 REST_NS_A_SPAN = 200_000
+# Spans, and log records, of a pass whose messages are read one by one.
+MAX_MESSAGES = 4_000
 QUERY_S = 300
 RESTING = pl.Schema({"Project": pl.String(), "TraceId": pl.String(), "until_ns": pl.Int64()})
 
@@ -182,10 +192,17 @@ class AssembleJob:
         limit = self._settings.jobs.flow_content_kib
         if asked.is_empty() or limit == 0:
             return None
-        return self._read(
+        said = self._read(
             "jobs/assemble_said", asked,
             made=MADE, used=USED, kinds=list(FLOW_KINDS), bytes=limit * 1024,
-        )  # fmt: skip
+        ).select(SAID.names())  # fmt: skip
+        unread = asked.join(unread_traces(spans, said), on=TRACE, how="semi")
+        if unread.is_empty():
+            return said
+        bounds = {"bytes": limit * 1024, "limit": MAX_MESSAGES}
+        rows = self._read("jobs/flow_calls", unread, **bounds)
+        logs = self._read("jobs/flow_logs", unread, **bounds)
+        return pl.concat([said, said_in_messages(rows, logs)])
 
     def _write(self, done: Assembled, rows: pl.DataFrame, traces: pl.DataFrame) -> None:
         """Write facts, paths, claims, then traces; mark what now has another key as deleted."""

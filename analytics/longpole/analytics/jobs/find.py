@@ -73,7 +73,8 @@ class FindJob:
             return 0
         first_ns = max(int(held["FirstNs"]), period["from_ns"])
         window = Window(now_ns // 1_000_000, max(now_ns - first_ns, HOUR_NS) / 1e9, share)
-        found = find_all(spans, self._said(spans, period), self._prices, window, self._limits)
+        said = said_in(self._store, spans, period, self._key)
+        found = find_all(spans, said, self._prices, window, self._limits)
         variants = self._new_variants(period["from_ns"], now_ns)
         calm = pl.concat([calm_keys(spans, found, self._limits), variants.calm])
         return self._write(pl.concat([found, variants.findings]), calm, utc(now_ns))
@@ -85,16 +86,6 @@ class FindJob:
         asked = {**asdict(split), "rare": self._variants.rare}
         counts = self._store.frame(load_sql("jobs/find_variants"), asked)
         return find_new_variants(counts, split, self._variants)
-
-    def _said(self, spans: pl.DataFrame, period: dict[str, int]) -> pl.DataFrame:
-        latest = (
-            spans.group_by("TraceId").agg(pl.col("Start").max()).sort("Start").tail(SAID_TRACES)
-        )
-        parameters = {
-            **period, "ids": latest["TraceId"].to_list(), "limit": MAX_SAID,
-            "bytes": MAX_SAID_BYTES,
-        }  # fmt: skip
-        return read_said(self._store.frame(load_sql("jobs/find_said"), parameters), self._key)
 
     def _write(self, found: pl.DataFrame, calm: pl.DataFrame, now: datetime) -> int:
         current = self._current(now)
@@ -108,6 +99,15 @@ class FindJob:
         frame = self._store.frame(load_sql("jobs/findings_current"), parameters)
         typed = frame.select(pl.col(name).cast(dtype) for name, dtype in STATE_SCHEMA.items())
         return typed.filter(pl.col("Detector").is_in([*NAMES, DETECTOR]))
+
+
+def said_in(store: Store, spans: pl.DataFrame, period: dict[str, int], key: bytes) -> pl.DataFrame:
+    """What the calls of the latest traces in `spans` said; `period`: from_ns and to_ns of both."""
+    latest = spans.group_by("TraceId").agg(pl.col("Start").max()).sort("Start").tail(SAID_TRACES)
+    parameters = {
+        **period, "ids": latest["TraceId"].to_list(), "limit": MAX_SAID, "bytes": MAX_SAID_BYTES,
+    }  # fmt: skip
+    return read_said(store.frame(load_sql("jobs/find_said"), parameters), key)
 
 
 def _with_examples(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:

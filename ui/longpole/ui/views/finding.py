@@ -15,7 +15,14 @@ from dash.development.base_component import Component
 from longpole.ui import formats, state, theme
 from longpole.ui.histograms import quantile
 from longpole.ui.views import charts, parts
-from longpole.ui.views.findings import observed, size, state_badge, where
+from longpole.ui.views.findings import (
+    MS_PER_DAY,
+    is_saving,
+    observed,
+    size,
+    state_badge,
+    where,
+)
 
 Row = dict[str, Any]
 HOUR_S = 3_600
@@ -203,6 +210,9 @@ def _over_time(row: Row, series: pl.DataFrame) -> Component:
 
 
 def _chart_card(row: Row, series: pl.DataFrame) -> Component:
+    if is_saving(row):
+        words = "Judged from whole runs, not from five-minute rows: compare the runs below."
+        return parts.card("Over time", html.P(words, className="lp-dim"))
     if series.is_empty():
         words = "The five-minute rows of this step are not in the store (any more)."
         return parts.card("Over time", html.P(words, className="lp-dim"))
@@ -222,6 +232,7 @@ def _facts_card(row: Row) -> Component:
         ("Expected band", f"{low} to {high}"),
         ("Change", formats.signed_share(row["RelativeChange"])),
         ("Size", size(row)),
+        *_saving_facts(row),
         ("Score", f"{row['Score']:.1f}"),
         ("Samples", f"{row['Samples']:,} against {row['BaselineSamples']:,}"),
         ("Baseline", f"{since} to {until}"),
@@ -236,8 +247,18 @@ def _facts_card(row: Row) -> Component:
     return parts.card("Why it was called abnormal", html.Dl(items, className="lp-facts"))
 
 
+def _saving_facts(row: Row) -> list[tuple[str, str]]:
+    """What a finder says besides: its amounts are sums and shares, not parts of a change."""
+    if not is_saving(row):
+        return []
+    return [
+        ("Time a day", formats.duration(row["Attribution"][MS_PER_DAY] * 1e6)),
+        ("Share of requests", f"{row['Attribution']['share_of_requests']:.0%}".replace("%", " %")),
+    ]
+
+
 def _attribution_card(row: Row) -> Component | None:
-    if not row["Attribution"]:
+    if not row["Attribution"] or is_saving(row):
         return None
     unit = {"usd": "USD a request", "tokens": "tokens a request"}.get(row["Unit"], "time a call")
     height = 50 + 30 * len(row["Attribution"])
