@@ -163,4 +163,6 @@ def test_amounts_have_units() -> None:
     assert [time_text(ms) for ms in (0.01, 0.5, 20, 2_500, 90_000, None)] == [
         "10.0 us", "0.5 ms", "20.0 ms", "2.50 s", "1.5 min", "-",
     ]  # fmt: skip
-    assert [usd_text(usd) for usd in (None, 0.0000936, 12.5)] == ["-", "$0.000094", "$12.50"]
+    assert [usd_text(usd) for usd in (None, 0.0000002, 0.0000936, 2, 12.5)] == [
+        "-", "<$0.000001", "$0.000094", "$2", "$12.50",
+    ]  # fmt: skip

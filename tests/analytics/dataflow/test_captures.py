@@ -8,13 +8,22 @@ import pytest
 
 from longpole.cli.offline.files import read_bodies
 from longpole.cli.offline.load import fill
-from longpole.core.settings import JobsSettings, Settings
+from longpole.core.settings import JobsSettings, PrivacySettings, Settings
 from longpole.core.store import Store
 
 CAPTURES = Path(__file__).parents[2] / "data" / "captures"
 QUERY = """
 SELECT TraceId, SpanId, Kind, Name, AfterSpanIds, AfterEvidence FROM span_facts FINAL
 ORDER BY TraceId, Start, SpanId
+"""
+# The words that every capture's tool answers, and the ids that ingest keeps.
+KEPT = """
+SELECT countIf(arrayExists(text -> position(text, 'sunny') > 0, mapValues(SpanAttributes)) OR
+        arrayExists(one -> arrayExists(text -> position(text, 'sunny') > 0, mapValues(one)),
+            `Events.Attributes`)) AS Sunny,
+    countIf(mapContains(SpanAttributes, 'longpole.tool_calls.made')) AS Made,
+    countIf(mapContains(SpanAttributes, 'longpole.tool_calls.answered')) AS Answered
+FROM otel_traces
 """
 
 
@@ -52,6 +61,20 @@ def test_a_tool_loop_is_model_tool_model(
     assert edges_of(store, capture, Settings()) == expected
 
 
-def test_without_content_the_ids_that_spans_carry_are_left(store: Store) -> None:
+def test_with_content_unread_a_model_that_carries_no_id_is_tied_to_no_tool(store: Store) -> None:
     settings = Settings(jobs=JobsSettings(flow_content_kib=0))
     assert edges_of(store, "strands", settings) == []
+
+
+@pytest.mark.parametrize("capture", ["strands", "pydantic-ai", "otel-genai-langchain"])
+def test_ids_that_ingest_kept_of_removed_content_give_the_same_edges(
+    store: Store, capture: str
+) -> None:
+    settings = Settings(privacy=PrivacySettings(content="off", hash_key="k" * 32))
+    found = edges_of(store, capture, settings)
+    assert found
+    assert found == [CALL, ANSWER] * (len(found) // 2)
+    said = store.rows(KEPT)[0]
+    assert said["Sunny"] == 0
+    assert said["Made"] > 0
+    assert said["Answered"] > 0
