@@ -15,7 +15,7 @@ from longpole.ui.architecture.found import finding_cards
 from longpole.ui.architecture.graph import START, placed
 from longpole.ui.architecture.profile_view import row_name, traces_href
 from longpole.ui.architecture.selection import Selection
-from longpole.ui.architecture.variants import summed
+from longpole.ui.architecture.variants import spark, summed
 from longpole.ui.architecture.view_state import (
     BANDS,
     View,
@@ -107,6 +107,12 @@ def test_edges_and_gaps_are_boxes_of_their_own_and_the_past_is_known() -> None:
     said = describe(names["b"], 10, 2)
     assert said == "b: 9 ns a trace, 90 % of the path, 3 sections; -1 ns against 10 ns before"
     assert flame_of(now.clear()).boxes == ()
+
+
+def test_a_sparkline_is_one_text_with_a_level_for_each_step() -> None:
+    drawn = spark([0, 1, 50, 100])
+    assert drawn.children == "\N{NO-BREAK SPACE}▁▄█"
+    assert spark([]).children == "" and spark([0, 0]).children == "\N{NO-BREAK SPACE}" * 2
 
 
 def test_a_rare_late_variant_is_new() -> None:

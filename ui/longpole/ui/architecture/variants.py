@@ -18,6 +18,8 @@ MOST_ROWS = 60
 MOST_BARS = 48
 # A variant is new that was first seen in the last quarter of what is selected.
 NEW_SHARE = 0.75
+# A space as wide as the blocks stands for nothing; the lowest block is at least one trace.
+LEVELS = "\N{NO-BREAK SPACE}▁▂▃▄▅▆▇█"
 Row = dict[str, Any]
 
 
@@ -82,7 +84,7 @@ def _cells(row: Row, view: View) -> list[parts.Child]:
     named = html.Span([link, *new])
     return [
         named, parts.name(row["RootName"]), formats.share(row["Share"]),
-        _traces(row, view.selection), _spark(row["Bars"]), formats.duration(row["MeanNs"]),
+        _traces(row, view.selection), spark(row["Bars"]), formats.duration(row["MeanNs"]),
         formats.duration(row["P50Ns"]), formats.duration(row["P95Ns"]),
         formats.instant(int(row["FirstNs"])),
     ]  # fmt: skip
@@ -100,8 +102,9 @@ def _traces(row: Row, chosen: Selection) -> Component:
     return dcc.Link(f"{row['Traces']:,}", href=state.link("/traces", only), className="lp-link")
 
 
-def _spark(bars: list[int]) -> Component:
+def spark(bars: list[int]) -> Component:
+    """Counts of steps of time as one text: an element a bar makes a long table slow to show."""
     most = max(bars, default=0) or 1
-    pieces = [html.I(style={"height": f"{100 * bar / most:.0f}%"}) for bar in bars]
+    drawn = "".join(LEVELS[-(-bar * (len(LEVELS) - 1) // most)] for bar in bars)
     said = f"{len(bars)} steps of time, at most {most:,} traces in one"
-    return html.Span(pieces, className="ar-spark", role="img", title=said, **parts.labelled(said))
+    return html.Span(drawn, className="ar-spark", role="img", title=said, **parts.labelled(said))
