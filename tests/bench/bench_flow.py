@@ -2,10 +2,10 @@
 
     python tests/bench/bench_flow.py [SPANS]
 
-Prints one JSON line, in CPU time of all threads. A trace is an agent with 12 turns, a model call with
-a prompt of 4 KB and a tool that answers 1 KB. Each case assembles the same stored spans from nothing:
-`off` with jobs.flow_content_kib 0, `on` with its default, `lost` with it where the tools' spans carry
-no id of their call, so that messages are read one by one.
+Prints one JSON line, in CPU time of all threads. A trace is an agent with 12 turns, a model call
+with a prompt of 4 KB and a tool that answers 1 KB. Each case assembles the same stored spans from
+nothing: `off` with jobs.flow_content_kib 0, `on` with its default, `lost` with it where the
+tools' spans carry no id of their call, so that messages are read one by one.
 """
 
 from __future__ import annotations
