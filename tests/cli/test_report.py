@@ -42,6 +42,53 @@ def test_otlp_as_json_and_as_a_page(tmp_path: Path) -> None:
     assert "What dominates" in page.read_text("utf-8")
 
 
+def call(name: str, kind: str, start_ms: int, end_ms: int, operation: str) -> dict[str, Any]:
+    return {"id": name, "parent": "r", "start": start_ms * 10**6, "end": end_ms * 10**6,
+            "kind": kind, "operation": operation}  # fmt: skip
+
+
+SERIAL = [
+    call("r", "agent", 0, 3_000, "answer") | {"parent": None},
+    call("m", "llm", 0, 1_000, "chat"),
+    call("a", "tool", 1_000, 1_400, HOSTILE),
+    call("b", "tool", 1_400, 2_000, HOSTILE),
+    call("n", "llm", 2_000, 3_000, "chat"),
+]
+
+
+def test_findings_are_told_in_time_a_request(tmp_path: Path) -> None:
+    file, page = tmp_path / "spans.json", tmp_path / "report.html"
+    file.write_text(json.dumps({"spans": SERIAL}), "utf-8")
+    result = report(file, "--json", "--html", page)
+    [finding] = json.loads(result.stdout)["findings"]
+    assert (finding["finder"], finding["requests"], finding["of_requests"]) == (
+        "serial_siblings", 1, 1,
+    )  # fmt: skip
+    assert finding["ms_a_request"] == pytest.approx(400)  # side by side: the longer one's 600 ms
+    assert finding["ms_a_day"] is finding["usd_a_day"] is None  # three seconds say nothing of a day
+    assert "400 ms of 3 s each" in finding["reason"]
+    assert "a day" not in finding["reason"]
+    shown = report(file).stdout
+    assert "run one after the other" in shown
+    assert "\x1b" not in shown
+    tags = Tags()
+    tags.feed(page.read_text("utf-8"))
+    assert "script" not in tags.names
+    assert "Start them together" in page.read_text("utf-8")
+
+
+def test_findings_of_hours_are_told_a_day_too_and_none_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "spans.json"
+    later = [one | {"trace": "t", "start": one["start"] + 12 * 3_600 * 10**9,
+                    "end": one["end"] + 12 * 3_600 * 10**9} for one in SERIAL]  # fmt: skip
+    file.write_text(json.dumps({"spans": SERIAL + later}), "utf-8")
+    [finding] = json.loads(report(file, "--json").stdout)["findings"]
+    assert finding["ms_a_request"] == pytest.approx(400)
+    assert finding["ms_a_day"] == pytest.approx(1_600, rel=1e-3)  # two requests in half a day
+    file.write_text(json.dumps({"spans": SERIAL[:2]}), "utf-8")
+    assert "No serial steps" in report(file).stdout
+
+
 class Tags(HTMLParser):
     """The tags of a page, and whatever would load something."""
 
@@ -116,4 +163,6 @@ def test_amounts_have_units() -> None:
     assert [time_text(ms) for ms in (0.01, 0.5, 20, 2_500, 90_000, None)] == [
         "10.0 us", "0.5 ms", "20.0 ms", "2.50 s", "1.5 min", "-",
     ]  # fmt: skip
-    assert [usd_text(usd) for usd in (None, 0.0000936, 12.5)] == ["-", "$0.000094", "$12.50"]
+    assert [usd_text(usd) for usd in (None, 0.0000002, 0.0000936, 2, 12.5)] == [
+        "-", "<$0.000001", "$0.000094", "$2", "$12.50",
+    ]  # fmt: skip

@@ -111,9 +111,9 @@ def test_edges_and_gaps_are_boxes_of_their_own_and_the_past_is_known() -> None:
 
 def test_a_rare_late_variant_is_new() -> None:
     rows = [
-        ("run", "v1", "a b", 0, 10, 100, 0, HOUR - 1),
-        ("run", "v1", "a b", 3 * HOUR, 6, 60, 3 * HOUR, 4 * HOUR),
-        ("run", "v2", "a (b)+", 3 * HOUR, 4, 80, 4 * HOUR - 9, 4 * HOUR - 1),
+        ("run", "v1", "a b", 0, 10, 100, 0, HOUR - 1, 9, 30),
+        ("run", "v1", "a b", 3 * HOUR, 6, 60, 3 * HOUR, 4 * HOUR, 9, 30),
+        ("run", "v2", "a (b)+", 3 * HOUR, 4, 80, 4 * HOUR - 9, 4 * HOUR - 1, 19, 21),
     ]
     schema = [
         "RootName",
@@ -124,6 +124,8 @@ def test_a_rare_late_variant_is_new() -> None:
         "SumNs",
         "FirstNs",
         "LastNs",
+        "VariantP50Ns",
+        "VariantP95Ns",
     ]
     found = summed(pl.DataFrame(rows, schema=schema, orient="row")).to_dicts()
     assert [row["Variant"] for row in found] == ["v1", "v2"]
@@ -131,6 +133,7 @@ def test_a_rare_late_variant_is_new() -> None:
     assert [row["Share"] for row in found] == [0.8, 0.2]
     assert [row["Bars"] for row in found] == [[10, 6], [0, 4]]
     assert found[1]["MeanNs"] == 20
+    assert [(row["P50Ns"], row["P95Ns"]) for row in found] == [(9, 30), (19, 21)]
 
 
 def test_agents_are_in_layers_also_in_a_circle() -> None:
@@ -150,6 +153,9 @@ def test_agents_are_in_layers_also_in_a_circle() -> None:
 def test_a_row_has_a_name_and_a_link_to_its_traces() -> None:
     row = {"Row": "plan", "Step": "plan", "Agent": "desk", "Part": "gap"}
     assert row_name(row) == "plan (desk) · no span"
+    edge = {**row, "Service": "api", "Row": "api → search", "Part": "edge"}
+    assert row_name(edge) == "plan (desk) · edge api → search"
+    assert row_name({**edge, "Row": "plan"}) == "plan (desk) · edge"
     chosen = Selection(since="7d", root_name="r")
     assert traces_href(row, "step", chosen) == "/traces?since=7d&step=plan&root_name=r"
     assert traces_href(row, "phase", chosen) is None

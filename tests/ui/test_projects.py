@@ -75,8 +75,13 @@ PATHS = (
     "steps?since=all", "findings", "findings/inc-latency", "ingest", "ingest/seen?since=all",
     "keys", f"traces/{TRACE}/reconciliation", "reconciliation?since=all",
     "costs/unpriced?since=all", "costs/differences?since=all",
-    f"traces/{TRACE}/spans/{TRACE[16:]}/messages",
+    f"traces/{TRACE}/spans/{TRACE[16:]}/messages", "path-profile?since=all&by=root",
+    "path-profile/flame?since=all", "path-profile/tail?since=all", "variants?since=all",
+    "agents/graph?since=all", f"traces/{TRACE}/what-if?change=removed,kind=llm",
+    "what-if?since=all&change=removed,kind=llm",
 )  # fmt: skip
+# Sums, spans and phases, which have no name of their own.
+NAMELESS = ("critical-path", "path-profile/tail", "variants", "what-if?since")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -86,7 +91,7 @@ def test_no_endpoint_tells_of_another_project(get: Get, path: str, mine: str, ot
     answer = get(f"/api/v1/{path}{joint}project={mine}")
     assert answer.status_code == 200, answer.text
     assert other not in answer.text
-    if "critical-path" not in path:  # spans and phases, which have no name of their own
+    if not any(part in path for part in NAMELESS):
         assert mine in answer.text
 
 

@@ -129,6 +129,19 @@ def test_finding_metric_is_read_from_the_right_histogram(rows: dict[str, dict[st
     assert finding.values({**row, "Unit": "ratio", "Metric": "errors"}, series) == [0.25]
 
 
+def test_variants_are_shares_and_their_names_are_text(rows: dict[str, dict[str, Any]]) -> None:
+    shares = {"plan>answer": 0.125, "<b>plan</b>" * 20: 0.25}
+    row = {**rows["inc-latency"], "Metric": "variant_share", "Unit": "ratio",
+           "Operation": "run & <go>", "Attribution": shares}  # fmt: skip
+    figure = finding.attribution_figure(row)
+    assert list(figure.data[0].text) == ["12 %", "25 %"]
+    assert figure.data[0].y[0] == "plan&gt;answer"
+    assert "<" not in figure.data[0].y[1]
+    shown = words(finding.body(row, pl.DataFrame({"AtS": [0]}), {}, []))
+    assert "/architecture?root_name=run+%26+%3Cgo%3E&since=7d" in shown
+    assert "share of requests now" in shown
+
+
 def test_the_chart_shows_before_and_after_the_onset(rows: dict[str, dict[str, Any]]) -> None:
     shown = finding.charted(rows["inc-latency"], NOW.timestamp())
     onset = rows["inc-latency"]["Onset"].timestamp()

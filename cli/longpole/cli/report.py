@@ -23,7 +23,8 @@ from longpole.core.settings import load
 )
 @click.pass_obj
 def report(config: Path | None, /, path: Path, html: Path | None, as_json: bool, top: int) -> None:
-    """What dominates the traces in PATH: steps, phases, cost, and what the slowest waited for.
+    """What dominates the traces in PATH: steps, phases, cost, what the slowest waited for, and
+    what would make requests faster or cheaper.
 
     PATH is OTLP (.pb, .json, .jsonl or a folder of them), Jaeger's JSON or a list of spans (read as
     nanoseconds). Nothing is kept.
@@ -31,6 +32,7 @@ def report(config: Path | None, /, path: Path, html: Path | None, as_json: bool,
     # Loading the engine takes longer than refusing wrong use.
     from longpole.cli.offline.files import Body, read_bodies
     from longpole.cli.offline.load import loaded
+    from longpole.cli.reporting.findings import find_in
     from longpole.cli.reporting.gather import gather
     from longpole.cli.reporting.page import page
     from longpole.cli.reporting.text import text_lines
@@ -41,8 +43,9 @@ def report(config: Path | None, /, path: Path, html: Path | None, as_json: bool,
         bodies, notes = read_bodies(path)
     else:
         bodies, notes = [Body(path, Signal.TRACES, False, as_otlp(spans))], []
-    with loaded(bodies, load(file=config).settings) as (store, rejected):
-        found = gather(store, top, [*notes, *rejected])
+    settings = load(file=config).settings
+    with loaded(bodies, settings) as (store, rejected):
+        found = gather(store, top, [*notes, *rejected], find_in(store, settings))
     if not found.totals["traces"]:
         raise InputError(f"{path} has no spans; give at least one request with spans")
     if html is not None:

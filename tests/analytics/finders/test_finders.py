@@ -40,6 +40,14 @@ def test_siblings_in_a_row_could_run_side_by_side(program: Program) -> None:
     assert found["AffectedTraces"] == RUNS and len(found["ExampleTraces"]) == 5
 
 
+def test_another_tool_may_need_what_the_one_before_found(program: Program) -> None:
+    for _ in range(RUNS):
+        root = program.trace(2000)
+        program.span("tool", "search", 0, 1000, root)
+        program.span("tool", "fetch", 1000, 2000, root)
+    silent(program, "serial_siblings")
+
+
 def test_siblings_that_use_each_other_have_to_wait(program: Program) -> None:
     for _ in range(RUNS):
         two_searches(program, linked=True)
@@ -57,9 +65,9 @@ def test_siblings_that_ran_side_by_side_are_fine(program: Program) -> None:
 def test_a_third_that_uses_the_first_is_left_out(program: Program) -> None:
     for _ in range(RUNS):
         root = program.trace(3000)
-        first = program.span("tool", "a", 0, 1000, root)
-        program.span("tool", "b", 1000, 1400, root)
-        program.span("tool", "c", 1400, 3000, root, after=(first,))
+        first = program.span("tool", "load", 0, 1000, root)
+        program.span("tool", "load", 1000, 1400, root)
+        program.span("tool", "load", 1400, 3000, root, after=(first,))
     assert only(program, "serial_siblings")["SizeMs"] == pytest.approx(400)
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import numpy as np
 import polars as pl
 import pytest
 from ui_asking import Get, getter
@@ -79,6 +80,59 @@ def test_tail_adds_up_and_matches_the_means(seeded: Store) -> None:
     found = ask(seeded, queries.read_tail(ALL, "p90-p100"))
     assert found.parts["Ms"].sum() == pytest.approx(found.difference_ms)
     assert found.difference_ms > 0 and found.tail_traces > 20
+
+
+def test_percentiles_of_a_variant_are_those_of_its_traces(store: Store) -> None:
+    number = np.arange(2_000)
+    paths = pl.DataFrame({
+        "Project": "default", "TraceId": [f"{n:032x}" for n in number], "RootSpanId": "1",
+        "RootName": "run", "Start": 1_773_144_000 * 10**9 + number * 10**11, "Version": 1,
+        "DurationNs": 10**9 + number * 7919 % 2003 * 10**6,
+        "Release": [f"r{n % 2}" for n in number],
+        "VariantText": ["a>b" if n % 5 else "a>(b)+" for n in number],
+    }).with_columns(
+        pl.col("Start").cast(pl.Datetime("ns", "UTC")),
+        pl.col("DurationNs", "Version").cast(pl.UInt64),
+    )  # fmt: skip
+    store.insert("path_sections", paths)
+    for selection in (ALL, Selection(since="all", band="p0-p100")):
+        rows = ask(store, queries.read_variants(selection))
+        assert rows["Traces"].sum() == 2_000 and rows["BucketNs"].n_unique() > 2
+        for row in rows.to_dicts():
+            same = paths.filter(pl.col("VariantText") == row["VariantText"])["DurationNs"].sort()
+            at = [same[int(level * len(same))] for level in (0.5, 0.95)]
+            assert [row["VariantP50Ns"], row["VariantP95Ns"]] == at
+            assert same[0] <= row["P50Ns"] <= row["P95Ns"] <= same[-1]
+
+
+def test_edges_name_the_service_that_was_called(store: Store) -> None:
+    sections = {
+        "StartNs": [0, 10, 13, 93, 95, 99], "EndNs": [10, 13, 93, 95, 99, 100],
+        "SpanId": ["a", "b", "c", "b", "d", "d"],
+        "Phase": ["lead", "edge", "self", "edge", "edge", "edge"],
+        "Service": ["api", "api", "search", "api", "api", "api"],
+        "Peer": ["", "search", "", "search", "store", ""],
+        "Step": ["", "look up", "find", "look up", "look up", "look up"],
+        "Kind": ["chain", "tool", "tool", "tool", "tool", "tool"],
+        "Agent": [""] * 6, "Model": [""] * 6, "Operation": [""] * 6,
+    }  # fmt: skip
+    paths = pl.DataFrame({
+        "Project": "default", "TraceId": [f"{n:032x}" for n in range(10)], "RootSpanId": "1",
+        "RootName": "run", "Start": 1_773_144_000 * 10**9, "DurationNs": 100, "Version": 1,
+    }).with_columns(
+        pl.col("Start").cast(pl.Datetime("ns", "UTC")),
+        pl.col("DurationNs", "Version").cast(pl.UInt64),
+        *(pl.Series(f"Sections.{name}", [values] * 10) for name, values in sections.items()),
+    )  # fmt: skip
+    store.insert("path_sections", paths)
+    rows = ask(store, queries.read_profile(ALL)).rows
+    edges = rows.filter(pl.col("Part") == "edge").sort("Row")
+    assert edges.select("Row", "SumNs", "Traces", "Calls").rows() == [
+        ("api → search", 50, 10, 10), ("api → store", 40, 10, 10), ("look up", 10, 10, 10),
+    ]  # fmt: skip
+    assert rows["SumNs"].sum() == 1_000 and set(edges["Step"]) == {"look up"}
+    changed = ask(store, queries.read_difference(ALL, ALL)).rows
+    assert set(changed["Row"]) >= {"api → search", "api → store"}
 
 
 def test_the_graph_has_the_calls_of_the_spans(seeded: Store) -> None:

@@ -46,7 +46,8 @@ def _calls(forest: Forest, kind: Bytes, process: Ints, flags: Bytes) -> Ints:
     length = forest.end - forest.start
     call = (forest.parent >= 0) & (kind == kernels.SERVER) & (kind[parent] == kernels.CLIENT)
     call &= (process > 0) & (process[parent] > 0) & (process != process[parent])
-    call &= ((flags | flags[parent]) & CLOCK_FLAG) == 0
+    # A clock that was never set says nothing beside one that was; two of one sort can be compared.
+    call &= ((flags ^ flags[parent]) & CLOCK_FLAG) == 0
     return np.flatnonzero(call & (length <= length[parent]))
 
 

@@ -22,6 +22,7 @@ SPAN_KINDS = {"Client": 1, "Server": 2, "Producer": 3, "Consumer": 4, "Internal"
 TOLERANCE_SHARE_INVERSE = 100  # 1 %
 TOLERANCE_NS = 2_000_000
 UNKNOWN_KIND = ""
+LARGEST_FLOAT_NS = np.nextafter(2.0**63, 0)
 Lifted = tuple[Ints, Ints, Ints, Ints, Ints, Bytes]
 
 
@@ -142,7 +143,11 @@ def _tolerance(duration: Ints, share: float | None) -> Ints:
     """How far siblings, or a child and its parent, may overlap and still count as in order."""
     if share is None:
         return np.minimum(duration // TOLERANCE_SHARE_INVERSE, TOLERANCE_NS)
-    return (duration * share).astype(np.int64)
+    # 0.29 * 100 is 28.999...: the next number up is 29, and no whole number is passed by it.
+    part: Ints = np.minimum(np.nextafter(duration * share, np.inf), LARGEST_FLOAT_NS).astype(
+        np.int64
+    )
+    return part
 
 
 def _lift(forest: Forest, edges: Edges) -> tuple[Lifted, Bytes, Bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import polars as pl
@@ -26,6 +27,8 @@ FINDERS: dict[str, Finder] = {
     "context_growth": context_growth,
 }
 NAMES = (*FINDERS, "uncached_prefix")
+# These know only traces whose content was read, which may be a part of all.
+BY_CONTENT = ("repeated_calls", "loops", "speculative", "uncached_prefix")
 
 
 class Prices(Protocol):
@@ -53,14 +56,24 @@ def find_all(
     traces = traces_of(known)
     found = {name: finder(known, bounds) for name, finder in FINDERS.items()}
     found["uncached_prefix"] = gathered_prefixes(_priced(uncached_prefix(known, bounds), prices))
+    heard, share = _heard(traces, said)
+    part = replace(window, share=window.share * share)
     findings = [
-        to_findings(name, rows, traces, window, bounds)
+        to_findings(name, rows, heard, part, bounds)
+        if name in BY_CONTENT
+        else to_findings(name, rows, traces, window, bounds)
         for name, rows in found.items()
         if not rows.is_empty()
     ]
     return pl.concat([pl.DataFrame(schema=FOUND_SCHEMA), *findings]).sort(
         pl.col("SizeMs") * pl.col("AffectedTraces"), "SizeUsdPerDay", descending=True
     )
+
+
+def _heard(traces: pl.DataFrame, said: pl.DataFrame) -> tuple[pl.DataFrame, float]:
+    """The traces of which something is known that was said, and their share of all."""
+    heard = traces.join(said.select("TraceId").unique(), on="TraceId", how="semi")
+    return heard, max(heard.height, 1) / max(traces.height, 1)
 
 
 def calm_keys(spans: pl.DataFrame, found: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:

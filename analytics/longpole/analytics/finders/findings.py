@@ -11,7 +11,7 @@ from longpole.analytics.detect.frames import FINDING_SCHEMA, KEY
 from longpole.analytics.finders.limits import FinderLimits
 from longpole.analytics.finders.words import WORDS, reason, title
 
-DAY_S = 86_400.0
+DAY_S, HOUR_S = 86_400.0, 3_600.0
 EXAMPLES = 5
 FOUND_SCHEMA = {**FINDING_SCHEMA, "ExampleTraces": pl.List(pl.String())}
 
@@ -28,6 +28,11 @@ class Window:
     def per_day(self) -> float:
         """How many requests a day one that was read stands for."""
         return DAY_S / max(self.seconds, 1.0) / self.share
+
+    @property
+    def tells_days(self) -> bool:
+        """Whether it is long enough to say anything of a day."""
+        return self.seconds >= HOUR_S
 
 
 def traces_of(spans: pl.DataFrame) -> pl.DataFrame:
@@ -111,7 +116,7 @@ def _row(name: str, row: dict[str, Any], window: Window, limits: FinderLimits) -
         "Unit": "ns",
         "Direction": "up",
         "Title": title(name, row),
-        "Reason": reason(name, row),
+        "Reason": reason(name, row, window.tells_days),
         "Onset": row["First"],
         "LastSeenAt": row["Last"],
         "Observed": row["TraceNsMean"],

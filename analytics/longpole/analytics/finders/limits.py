@@ -11,7 +11,7 @@ class FinderLimits:
 
     `traces` is the least number of traces that show it, `trace_share` their least share of the
     traces of the same root operation. A finding has to save `share` of the time of those traces, or
-    `usd_per_day`.
+    `usd_per_day`. Of a step's calls `repeat_share` have to be known from other traces.
     """
 
     traces: int = 5
@@ -20,6 +20,7 @@ class FinderLimits:
     usd_per_day: float = 0.50
     warning_share: float = 0.20
     warning_usd_per_day: float = 10.0
+    repeat_share: float = 0.25
     loop_turns: int = 3
     cacheable_tokens: int = 1024
     speculative_share: float = 0.80

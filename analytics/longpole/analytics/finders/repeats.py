@@ -8,6 +8,7 @@ from longpole.analytics.finders.columns import label, occurrences
 from longpole.analytics.finders.limits import FinderLimits
 
 CALLS = ("llm", "tool", "retriever", "embedding", "reranker")
+STEP = ["Project", "Service", "Agent", "Step", "Kind", "ToolName"]
 SAME = ["Project", "Service", "Kind", "Model", "ToolName", "AskedHash"]
 
 
@@ -15,7 +16,8 @@ def repeated_calls(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
     """Calls that asked what was asked before, and got what was answered before if that is known.
 
     Within a trace every call after the first counts, unless they are a loop; across traces every
-    one after the first that asked it. Failed calls do not count: trying again is no repeating.
+    one after the first that asked it, of steps where that is more than a few. Failed calls
+    do not count: trying again is no repeating.
     """
     asked = _asked(spans)
     within = _within(asked).filter(pl.col("times") < limits.loop_turns)
@@ -23,7 +25,8 @@ def repeated_calls(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
     across = (
         asked.filter(pl.col("nth") == 1)
         .with_columns(nth=pl.int_range(1, pl.len() + 1).over(_key(), order_by="StartNs"))
-        .filter(pl.col("nth") > 1)
+        .with_columns(share=(pl.col("nth") > 1).mean().over(STEP))
+        .filter(pl.col("nth") > 1, pl.col("share") >= limits.repeat_share)
         .with_columns(Evidence=pl.lit("across traces"))
     )
     return occurrences(_gathered(pl.concat([repeated, across], how="diagonal")))

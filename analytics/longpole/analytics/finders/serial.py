@@ -15,8 +15,9 @@ MODEL = ("llm",)
 def serial_siblings(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
     """Runs of siblings on the path, each begun when the one before had ended, none using another.
 
-    Tools, retrievals and embeddings count unless data shows that one used another's result; model
-    calls and agents only where data shows what they waited for, and that it was none of the run.
+    Where data shows what a span waited for, and that it was none of the run, any kind of work
+    counts. Where nothing shows it, only the same tool called again does: what another tool found is
+    often what the next one is called with.
     Saved is what the run took over its longest member. `spans`: of with_said().
     """
     siblings = _siblings(spans, limits)
@@ -37,6 +38,7 @@ def _siblings(spans: pl.DataFrame, limits: FinderLimits) -> pl.DataFrame:
         .with_columns(
             works=work & on_path & ~pl.col("IsError"),
             proven=proven,
+            label=label(),
             follows=(pl.col("StartNs") >= before - limits.overlap_ns).fill_null(False),
             same=(pl.col("Kind") == pl.col("Kind").shift(1).over(PARENT)).fill_null(False),
         )
@@ -51,7 +53,8 @@ def _begins(siblings: pl.DataFrame) -> pl.Series:
         & pl.col("follows")
         & pl.col("same")
     )
-    return siblings.select(~goes_on).to_series()
+    alike = pl.col("proven") | (pl.col("label") == pl.col("label").shift(1).over(PARENT))
+    return siblings.select(~(goes_on & alike.fill_null(False))).to_series()
 
 
 def _uses_its_run(runs: pl.DataFrame) -> pl.Series:

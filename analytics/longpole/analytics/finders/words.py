@@ -84,8 +84,8 @@ def title(name: str, row: Mapping[str, Any]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def reason(name: str, row: Mapping[str, Any]) -> str:
-    """Why, with the numbers: how often, how much time and money in a request and a day."""
+def reason(name: str, row: Mapping[str, Any], tells_days: bool = True) -> str:
+    """Why, with the numbers: how often, how much time and money in a request and, if so, a day."""
     said = WORDS[name].reason.format(
         what=row["What"],
         count=significant(row["CountMean"]),
@@ -96,16 +96,25 @@ def reason(name: str, row: Mapping[str, Any]) -> str:
         f"Seen in {row['Traces']:,} of {row['AllTraces']:,} requests to {row['RootName']} "
         f"({row['Share']:.0%})".replace("%", " %")
     )
-    return f"{said} {seen}: {_saving(row)}."
+    saving = _saving(row) if tells_days else _saving_each(row)
+    return f"{said} {seen}: {saving}."
 
 
 def _saving(row: Mapping[str, Any]) -> str:
     parts = []
     if row["SavedNsMean"]:
-        parts.append(
-            f"{duration(row['SavedNsMean'])} of {duration(row['TraceNsMean'])} each, "
-            f"{duration(row['NsPerDay'])} a day"
-        )
+        parts.append(f"{_time_each(row)}, {duration(row['NsPerDay'])} a day")
     if row["UsdPerDay"]:
         parts.append(f"{usd(row['UsdPerDay'])} a day")
     return " and ".join(parts) or "no time on the critical path"
+
+
+def _saving_each(row: Mapping[str, Any]) -> str:
+    parts = [_time_each(row)] if row["SavedNsMean"] else []
+    if row["SavedUsd"]:
+        parts.append(f"{usd(row['SavedUsd'] / row['Traces'])} each")
+    return " and ".join(parts) or "no time on the critical path"
+
+
+def _time_each(row: Mapping[str, Any]) -> str:
+    return f"{duration(row['SavedNsMean'])} of {duration(row['TraceNsMean'])} each"

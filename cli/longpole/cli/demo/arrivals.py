@@ -72,7 +72,7 @@ def plan_run(traffic: Traffic, number: int, at_ns: int) -> PlannedSpan:
     visitor = Random(f"{traffic.seed}:session:{number // SESSION_RUNS}")
     run = Run(
         rng, traffic.anchor_ns, releases, session=f"sess-{visitor.getrandbits(40):010x}",
-        user=visitor.choice(USERS), topic=visitor.choice(TOPICS),
+        user=visitor.choice(USERS), topic=f"{visitor.choice(TOPICS)} (question {number})",
     )  # fmt: skip
     [workflow] = rng.choices([part for _, part in MIX], weights=[share for share, _ in MIX])
     [root] = workflow(run, at_ns)

@@ -23,7 +23,9 @@ def usd_text(usd: float | None) -> str:
     """An amount of money; a dash where none is known."""
     if usd is None:
         return "-"
-    return f"${usd:,.2f}" if usd >= 10 or not usd else f"${usd:.6f}".rstrip("0")
+    if 0 < usd < 1e-6:
+        return "<$0.000001"
+    return f"${usd:,.2f}" if usd >= 10 or not usd else f"${usd:.6f}".rstrip("0").rstrip(".")
 
 
 def count_text(count: float | None) -> str:

@@ -27,24 +27,26 @@ class Report:
 
     `steps`, by time on the path: step, kind, path_ms, share, spans, traces, errors, drag_ms,
     tokens, cost_usd. `profile`: kind, phase, path_ms, share. `slowest`: a row a trace, with the
-    sentence that is its `answer`.
+    sentence that is its `answer`. `findings`: see find_in.
     """
 
     totals: Row
     steps: list[Row]
     profile: list[Row]
     slowest: list[Row]
+    findings: list[Row]
     warnings: list[str]
 
     def as_json(self) -> Row:
         """The report as one object."""
         return {
             "totals": self.totals, "steps": self.steps, "profile": self.profile,
-            "slowest": self.slowest, "warnings": self.warnings,
+            "slowest": self.slowest, "findings": self.findings,
+            "warnings": self.warnings,
         }  # fmt: skip
 
 
-def gather(store: Store, top: int, notes: list[str]) -> Report:
+def gather(store: Store, top: int, notes: list[str], findings: list[Row]) -> Report:
     """The report over all traces of an assembled store; lists have `top` rows at most."""
     traces = store.frame(load_sql("offline/report_traces"))
     sections = store.frame(load_sql("offline/report_sections"))
@@ -58,6 +60,7 @@ def gather(store: Store, top: int, notes: list[str]) -> Report:
         [_step(row) for row in by_step.head(top).iter_rows(named=True)],
         _shares(sections, ["Kind", "Phase"], total_ns).rename(str.lower).to_dicts(),
         [_trace(row, sections) for row in traces.head(top).iter_rows(named=True)],
+        findings[:top],
         [*notes, *_warnings(traces)],
     )
 

@@ -54,6 +54,8 @@ def _table(table: Table, number: int) -> Iterator[str]:
     heads = [f'<th scope="col">{escape(name)}</th>' for name in table.columns]
     if table.shares:
         heads.append('<th scope="col">share of all paths</th>')
+    if table.told:
+        heads.append('<th scope="col">why, and what to do</th>')
     yield f'<div class="wide" tabindex="0" role="region" aria-labelledby="t{number}"><table>'
     yield f"<thead><tr>{''.join(heads)}</tr></thead>\n<tbody>"
     for at, row in enumerate(table.rows):
@@ -61,6 +63,8 @@ def _table(table: Table, number: int) -> Iterator[str]:
         if table.shares:
             share = table.shares[at]
             cells.append(f'<td><meter min="0" max="1" value="{share:.4f}">{share:.1%}</meter></td>')
+        if table.told:
+            cells.append(f"<td>{escape(table.told[at])}</td>")
         yield f"<tr>{''.join(cells)}</tr>"
     yield "</tbody></table></div>\n</section>"
 

@@ -12,13 +12,17 @@ from longpole.cli.reporting.gather import Report, Row
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as text. `shares` (0 to 1) are drawn as bars, one a row; empty: no bars."""
+    """Cells as text. `shares` (0 to 1) are drawn as bars, one a row; empty: no bars.
+
+    `told` are sentences, one a row, too long for a cell of a terminal; empty: none.
+    """
 
     title: str
     note: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     shares: Sequence[float]
+    told: Sequence[str] = ()
 
 
 def tables(report: Report) -> Iterator[Table]:
@@ -51,6 +55,7 @@ def tables(report: Report) -> Iterator[Table]:
         [_trace(row) for row in report.slowest],
         (),
     )
+    yield _findings(report.findings)
 
 
 def _totals(totals: Row) -> list[tuple[str, str]]:
@@ -82,4 +87,25 @@ def _trace(row: Row) -> tuple[str, ...]:
         plain(row["trace"]), plain(row["root"]) or "-", time_text(row["duration_ms"]),
         count_text(row["input_tokens"] + row["output_tokens"]), usd_text(row["cost_usd"]),
         plain(row["answer"]) + (" (failed)" if row["failed"] else ""),
+    )  # fmt: skip
+
+
+def _findings(found: list[Row]) -> Table:
+    note = "At most, in each request that shows it; to be checked before it is changed."
+    if not found:
+        note = "No serial steps, repeats, loops, unused results or uncached prompts were found."
+    return Table(
+        "What would make requests faster or cheaper",
+        note,
+        ("what", "time", "cost", "requests"),
+        [_finding(row) for row in found],
+        (),
+        [plain(f"{row['reason']} {row['look']}") for row in found],
+    )
+
+
+def _finding(row: Row) -> tuple[str, ...]:
+    return (
+        plain(row["title"]), time_text(row["ms_a_request"]), usd_text(row["usd_a_request"] or None),
+        f"{count_text(row['requests'])} of {count_text(row['of_requests'])}",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from longpole.cli.path_table import bar
 from longpole.cli.reporting.gather import Report
@@ -10,6 +11,7 @@ from longpole.cli.reporting.tables import Table, tables
 from longpole.cli.tables import lines
 
 BAR_WIDTH = 16
+WIDTH = 100
 
 
 def text_lines(report: Report) -> Iterator[str]:
@@ -20,11 +22,17 @@ def text_lines(report: Report) -> Iterator[str]:
             yield table.note
         if table.rows:
             yield from lines(*_with_bars(table))
+            yield from _told(table)
         else:
             yield "nothing to show"
         yield ""
     for warning in report.warnings:
         yield f"warning: {warning}"
+
+
+def _told(table: Table) -> Iterator[str]:
+    for row, sentence in zip(table.rows, table.told, strict=False):
+        yield from wrap(f"{row[0]}: {sentence}", WIDTH, initial_indent="- ", subsequent_indent="  ")
 
 
 def _with_bars(table: Table) -> tuple[list[str], list[list[str]]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import clickhouse_connect
@@ -20,6 +21,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalErr
 
 from longpole.core.errors import StoreError, StoreMemoryError, StoreUnavailableError
 from longpole.core.settings import StoreSettings
+from longpole.core.store.deduplication import repair_deduplication
 from longpole.core.store.lock import FolderLock
 from longpole.core.store.pool import Pool
 from longpole.core.store.url import EmbeddedUrl, ServerUrl, parse_url
@@ -52,6 +54,8 @@ class Store:
         self._readers = Pool(settings.readers, lambda: self._connect(self._read_limits()))
         self._writers = Pool(WRITERS, lambda: self._connect({}))
         try:
+            if isinstance(self.url, EmbeddedUrl):
+                repair_deduplication(_engine_folder(self.url))
             # The first connection tells at once whether the store can be reached.
             with self._writing_client():
                 pass
@@ -172,10 +176,13 @@ def engine_options(settings: StoreSettings) -> dict[str, str]:
     }
 
 
+def _engine_folder(url: EmbeddedUrl) -> Path:
+    return url.folder / "clickhouse"
+
+
 def _open_embedded(url: EmbeddedUrl, options: dict[str, str], settings: dict[str, Any]) -> Client:
-    path = str(url.folder / "clickhouse")
     client = clickhouse_connect.get_client(
-        interface="chdb", path=path, chdb_options=options, settings=settings
+        interface="chdb", path=str(_engine_folder(url)), chdb_options=options, settings=settings
     )
     return _in_database(client, url.database)
 

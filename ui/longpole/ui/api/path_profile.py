@@ -95,7 +95,7 @@ class ProfileRow(BaseModel):
     """Time on the critical path of one row in one column."""
 
     column: str
-    row: str
+    row: str = Field(description="by step, an edge whose callee is known is `caller → callee`")
     service: str
     agent: str
     step: str
@@ -246,6 +246,10 @@ class VariantRow(BaseModel):
     traces: int
     share: float = Field(description="of the traces of the operation in the bucket")
     sum_ns: int
+    p50_ns: int = Field(description="median duration of these traces")
+    p95_ns: int = Field(description="95th percentile of the durations of these traces")
+    variant_p50_ns: int = Field(description="median of all selected traces of the variant")
+    variant_p95_ns: int = Field(description="the same for the 95th percentile")
     first_ns: int
     last_ns: int
 

@@ -50,6 +50,9 @@ def row_name(row: Row) -> str:
     """What a row is about, in one line."""
     given = row["Row"] or row["Step"]
     part = PART_WORDS.get(row["Part"], row["Part"])
+    if row["Part"] == "edge" and " → " in row["Row"] and row["Service"]:
+        # The row itself names who was called; its step made the call.
+        part, given = f"edge {given}", row["Step"]
     agent = f" ({row['Agent']})" if row["Agent"] and row["Agent"] != given else ""
     return f"{given or '(not named)'}{agent}" + (f" · {part}" if part else "")
 

@@ -22,9 +22,9 @@ Row = dict[str, Any]
 
 
 def summed(variants: pl.DataFrame) -> pl.DataFrame:
-    """One row a root operation and variant: VariantText, Traces, Share, MeanNs, FirstNs, LastNs,
-    IsNew and Bars (traces of each bucket of time); most frequent first. `variants` has a row a
-    bucket and release.
+    """One row a root operation and variant: VariantText, Traces, Share, MeanNs, P50Ns, P95Ns,
+    FirstNs, LastNs, IsNew and Bars (traces of each bucket of time); most frequent first. `variants`
+    has a row a bucket and release.
     """
     first, last = pl.col("FirstNs").min(), pl.col("LastNs").max()
     buckets = sorted(variants["BucketNs"].unique().to_list())[-MOST_BARS:]
@@ -34,6 +34,7 @@ def summed(variants: pl.DataFrame) -> pl.DataFrame:
     late = (started[0] or 0) + ((started[1] or 0) - (started[0] or 0)) * NEW_SHARE
     found = variants.group_by("RootName", "Variant", "VariantText").agg(
         pl.col("Traces").sum(), pl.col("SumNs").sum(), FirstNs=first, LastNs=last,
+        P50Ns=pl.col("VariantP50Ns").first(), P95Ns=pl.col("VariantP95Ns").first(),
         Bars=pl.concat_list(
             pl.col("Traces").filter(pl.col("BucketNs") == bucket).sum() for bucket in buckets
         ) if buckets else pl.lit([], pl.List(pl.UInt64)),
@@ -46,7 +47,7 @@ def summed(variants: pl.DataFrame) -> pl.DataFrame:
 
 
 def variants_table(variants: pl.DataFrame, view: View) -> Component:
-    """The variants with their share, a sparkline, their mean and what selects their traces."""
+    """The variants with their share, a sparkline, their durations and what selects their traces."""
     rows = summed(variants)
     if rows.is_empty():
         return html.P(
@@ -60,6 +61,8 @@ def variants_table(variants: pl.DataFrame, view: View) -> Component:
         "Traces#",
         "Over time",
         "Mean#",
+        "p50#",
+        "p95#",
         "First seen",
     ]
     cells = [_cells(row, view) for row in rows.head(MOST_ROWS).to_dicts()]
@@ -80,6 +83,7 @@ def _cells(row: Row, view: View) -> list[parts.Child]:
     return [
         named, parts.name(row["RootName"]), formats.share(row["Share"]),
         _traces(row, view.selection), _spark(row["Bars"]), formats.duration(row["MeanNs"]),
+        formats.duration(row["P50Ns"]), formats.duration(row["P95Ns"]),
         formats.instant(int(row["FirstNs"])),
     ]  # fmt: skip
 

@@ -75,7 +75,8 @@ def layout(**query: object) -> Component:
 def register(app: Dash) -> None:
     """Connect the filters, and every section on its own."""
     controls = (*FILTERS, "band")
-    app.callback(
+    connect(
+        app,
         Output(ids.URL, "href", allow_duplicate=True),
         *(Input(ids.architecture(f"filter-{name}"), "value") for name in controls),
         State(ids.STATE, "data"),
@@ -99,8 +100,7 @@ async def choose(*values: Any) -> str:  # noqa: ANN401 - controls, then the stat
     now = filtered(view, dict(zip(names, (value or "" for value in chosen), strict=True)))
     if now == view:
         raise PreventUpdate
-    with projects.bound(str(data.get("project") or "")):
-        return now.href
+    return now.href
 
 
 async def offer(data: dict[str, Any]) -> tuple[list[str], ...]:

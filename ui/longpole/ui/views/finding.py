@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -14,7 +15,14 @@ from dash.development.base_component import Component
 from longpole.ui import formats, state, theme
 from longpole.ui.histograms import quantile
 from longpole.ui.views import charts, parts
-from longpole.ui.views.findings import observed, size, state_badge, where
+from longpole.ui.views.findings import (
+    MS_PER_DAY,
+    is_saving,
+    observed,
+    size,
+    state_badge,
+    where,
+)
 
 Row = dict[str, Any]
 HOUR_S = 3_600
@@ -27,7 +35,7 @@ HISTOGRAMS = {
 METRIC_WORDS = {
     "duration": "duration", "self": "own time", "ttft": "time to first token",
     "tpot": "time per output token", "cost_usd_per_request": "cost a request",
-    "tokens_per_request": "tokens a request",
+    "tokens_per_request": "tokens a request", "variant_share": "share of requests",
 }  # fmt: skip
 UNIT_WORDS = {"usd": "USD", "tokens": "tokens", "ratio": "share"}
 FACTOR_WORDS = {
@@ -36,6 +44,8 @@ FACTOR_WORDS = {
     "output": "output tokens", "calls_per_request": "calls a request", "calls": "calls a request",
     "own_ms": "the step itself", "children_ms": "calls below it",
 }  # fmt: skip
+VARIANTS = "variant_share"
+LONGEST_FACTOR = 60
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,7 @@ def body(row: Row, series: pl.DataFrame, traces: dict[str, Row], told: list[Row]
         [
             dcc.Link("← All findings", href=findings, className="lp-link lp-back"),
             head,
-            html.Div([_chart_card(row, series), _facts_card(row)], className="lp-two lp-lead"),
+            html.Div([_over_time(row, series), _facts_card(row)], className="lp-two lp-lead"),
             _attribution_card(row),
             _examples_card(row, traces),
             _told_card(told),
@@ -155,7 +165,7 @@ def attribution_figure(row: Row) -> go.Figure:
     room = 0.3 * ((high - low) or 1.0)
     return charts.figure(
         go.Bar(
-            y=[FACTOR_WORDS.get(factor, factor) for factor, _ in parts_],
+            y=[_factor(factor) for factor, _ in parts_],
             x=[amount for _, amount in parts_], orientation="h",
             marker_color=[theme.VERMILION if a > 0 else theme.GREEN for _, a in parts_],
             text=[factor_amount(factor, amount, row) for factor, amount in parts_],
@@ -169,9 +179,16 @@ def attribution_figure(row: Row) -> go.Figure:
     )  # fmt: skip
 
 
+def _factor(name: str) -> str:
+    """Its words; a name that came with the data is text, not markup of the chart."""
+    return FACTOR_WORDS.get(name) or escape(formats.shortened(name, LONGEST_FACTOR))
+
+
 def factor_amount(factor: str, amount: float, row: Row) -> str:
     """One part of a change with its unit: money or tokens a request, or time a call."""
     sign = "+" if amount > 0 else ""
+    if row["Metric"] == VARIANTS:
+        return formats.share(amount)
     if factor.endswith("_ms"):
         return f"{sign}{formats.duration(amount * 1e6)}"
     return f"{sign}{formats.quantity(amount, row['Unit'])}"
@@ -183,7 +200,19 @@ def _look(text: str) -> Component | None:
     return html.P([html.B("Look here: "), html.Bdi(text)], className="lp-look")
 
 
+def _over_time(row: Row, series: pl.DataFrame) -> Component:
+    """Shares of variants have no five-minute rows; the Architecture page shows them over time."""
+    if row["Metric"] != VARIANTS:
+        return _chart_card(row, series)
+    chosen = state.address("/architecture", root_name=row["Operation"], since="7d")
+    link = dcc.Link("Variants of this operation over seven days", href=chosen, className="lp-link")
+    return parts.card("Over time", html.P(link))
+
+
 def _chart_card(row: Row, series: pl.DataFrame) -> Component:
+    if is_saving(row):
+        words = "Judged from whole runs, not from five-minute rows: compare the runs below."
+        return parts.card("Over time", html.P(words, className="lp-dim"))
     if series.is_empty():
         words = "The five-minute rows of this step are not in the store (any more)."
         return parts.card("Over time", html.P(words, className="lp-dim"))
@@ -203,6 +232,7 @@ def _facts_card(row: Row) -> Component:
         ("Expected band", f"{low} to {high}"),
         ("Change", formats.signed_share(row["RelativeChange"])),
         ("Size", size(row)),
+        *_saving_facts(row),
         ("Score", f"{row['Score']:.1f}"),
         ("Samples", f"{row['Samples']:,} against {row['BaselineSamples']:,}"),
         ("Baseline", f"{since} to {until}"),
@@ -217,12 +247,24 @@ def _facts_card(row: Row) -> Component:
     return parts.card("Why it was called abnormal", html.Dl(items, className="lp-facts"))
 
 
+def _saving_facts(row: Row) -> list[tuple[str, str]]:
+    """What a finder says besides: its amounts are sums and shares, not parts of a change."""
+    if not is_saving(row):
+        return []
+    return [
+        ("Time a day", formats.duration(row["Attribution"][MS_PER_DAY] * 1e6)),
+        ("Share of requests", f"{row['Attribution']['share_of_requests']:.0%}".replace("%", " %")),
+    ]
+
+
 def _attribution_card(row: Row) -> Component | None:
-    if not row["Attribution"]:
+    if not row["Attribution"] or is_saving(row):
         return None
     unit = {"usd": "USD a request", "tokens": "tokens a request"}.get(row["Unit"], "time a call")
     height = 50 + 30 * len(row["Attribution"])
     chart = charts.graph(attribution_figure(row), "Parts of the change", height)
+    if row["Metric"] == VARIANTS:
+        return parts.card("Variants that are new or grow", chart, "share of requests now")
     return parts.card("What the change is made of", chart, unit)
 
 

@@ -12,6 +12,8 @@ from longpole.ui.state import address
 from longpole.ui.views import parts
 
 Row = dict[str, Any]
+# What a finder notes with each finding, and no other detector.
+MS_PER_DAY = "ms_per_day"
 STATE_WORDS: dict[str, str] = {"firing": "firing", "pending": "may start", "resolved": "resolved"}
 SEVERITY_TONES: dict[str, str] = {"critical": "bad", "warning": "warn", "info": "quiet"}
 
@@ -31,8 +33,17 @@ def where(row: Row) -> str:
     return " · ".join(part for part in (row["Service"], row["Agent"], row["Step"]) if part)
 
 
+def is_saving(row: Row) -> bool:
+    """Whether it is of a finder: what could be saved in whole runs, not a change of a step."""
+    return MS_PER_DAY in row.get("Attribution", {})
+
+
 def size(row: Row) -> str:
-    """What it costs: added time a call, or money a day."""
+    """What it costs: added time a call, or money a day; of a finder both, where there is any."""
+    if is_saving(row):
+        time, usd = row["SizeMs"], row["SizeUsdPerDay"]
+        said = [f"{formats.duration(time * 1e6)} a request"] if time else []
+        return " and ".join(said + ([f"{formats.money(usd)} a day"] if usd else [])) or "-"
     if row["SizeUsdPerDay"] is not None:
         return f"{signed(formats.money(row['SizeUsdPerDay']))} a day"
     if row["SizeMs"] is not None:

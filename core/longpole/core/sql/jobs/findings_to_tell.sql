@@ -6,7 +6,7 @@ WHERE NOT (
         Severity = 'info'
         AND Detector IN (
             'serial_siblings', 'repeated_calls', 'uncached_prefix', 'speculative',
-            'wasted_branches', 'context_growth', 'loops'
+            'wasted_branches', 'context_growth', 'loops', 'new_variant'
         )
     )
     AND (State = 'firing'

@@ -24,8 +24,9 @@ SELECT
     multiIf(TargetKind = 'agent', Agent, TargetKind = 'model', Model, Tool) AS Target,
     count() AS Calls, countIf(IsError) AS Errors, uniqExact(TraceId) AS Traces,
     sum(Lasted) AS DurationNs, sum(OnPath) AS PathNs,
-    sumIf(Input, Counted) AS InputTokens, sumIf(Output, Counted) AS OutputTokens,
-    toFloat64(sumIf(Usd, Counted)) AS CostUsd,
+    sumIf(ifNull(Input, 0), Counted) AS InputTokens,
+    sumIf(ifNull(Output, 0), Counted) AS OutputTokens,
+    toFloat64(sumIf(ifNull(Usd, 0), Counted)) AS CostUsd,
     countIf(Counted AND Usd IS NOT NULL) AS PricedCalls
 FROM facts
 LEFT JOIN callers USING (TraceId, ParentSpanId)
