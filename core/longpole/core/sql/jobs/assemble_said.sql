@@ -18,7 +18,11 @@ WITH
     arrayFilter((text, key) -> match(key, {used:String}), Texts, Keys) AS UsedTexts,
     arrayMap(text -> arrayStringConcat(arrayFilter(
         one -> position(one, 'gen_ai.choice') > 0, JSONExtractArrayRaw(text))),
-        arrayFilter((text, key) -> match(key, '^events$'), Texts, Keys)) AS Answers
+        arrayFilter((text, key) -> match(key, '^events$'), Texts, Keys)) AS Answers,
+    -- No regular expressions: this reads every byte of every prompt.
+    text -> splitByChar('\n', replaceAll(translate(
+        replaceAll(replaceAll(replaceAll(text, '\\n', '\n'), '\\r', '\n'), '\\t', '\n'),
+        '\\"\'\r\t !#$%&()*+,-./:;<=>?@[]^_`{|}~', '\n\n\n\n\n                              '), ' ', '')) AS Pieces
 SELECT
     raw.Project AS Project, raw.TraceId AS TraceId, raw.SpanId AS SpanId,
     arrayDistinct(arrayConcat(
@@ -27,11 +31,8 @@ SELECT
         arrayMap(id -> concat('id:', id), arrayFilter(
             (text, key) -> match(key, {made:String}) AND match(key, IdKey), Texts, Keys)),
         arrayMap(piece -> concat('text:', toString(cityHash64(piece))), arrayFilter(
-            piece -> lengthUTF8(piece) >= 32, arrayMap(
-                piece -> replaceRegexpAll(piece, '[^\\p{L}\\p{N}]+', ''), arrayFilter(
-                    piece -> length(piece) >= 32, arrayFlatten(arrayMap(
-                        text -> splitByRegexp('\\\\+[nrt/"'']?|["''\\n\\r\\t]+', text),
-                        arrayConcat(MadeTexts, Answers)))))))
+            piece -> lengthUTF8(piece) >= 32, arrayFlatten(
+                arrayMap(text -> Pieces(text), arrayConcat(MadeTexts, Answers)))))
     )) AS Made,
     arrayDistinct(arrayConcat(
         arrayMap(id -> concat('id:', id), arrayFlatten(
@@ -39,11 +40,8 @@ SELECT
         arrayMap(id -> concat('id:', id), arrayFilter(
             (text, key) -> match(key, {used:String}) AND match(key, IdKey), Texts, Keys)),
         arrayMap(piece -> concat('text:', toString(cityHash64(piece))), arrayFilter(
-            piece -> lengthUTF8(piece) >= 32, arrayMap(
-                piece -> replaceRegexpAll(piece, '[^\\p{L}\\p{N}]+', ''), arrayFilter(
-                    piece -> length(piece) >= 32, arrayFlatten(arrayMap(
-                        text -> splitByRegexp('\\\\+[nrt/"'']?|["''\\n\\r\\t]+', text),
-                        UsedTexts))))))
+            piece -> lengthUTF8(piece) >= 32, arrayFlatten(
+                arrayMap(text -> Pieces(text), UsedTexts))))
     )) AS Used
 FROM otel_traces AS raw
 WHERE raw.Timestamp >= fromUnixTimestamp64Nano({from_ns:Int64})
