@@ -84,7 +84,9 @@ def test_the_same_call_twice(program: Program) -> None:
         root = program.trace(2000)
         for start in (0, 1000):
             program.span("tool", "load", start, start + 500, root, asked=f"q{run}", answer="a")
-    assert only(program, "repeated_calls")["SizeMs"] == pytest.approx(500)
+    found = only(program, "repeated_calls")
+    assert found["SizeMs"] == pytest.approx(500)
+    assert found["Reason"].startswith("One call of load in a request")
 
 
 def test_the_same_question_with_another_answer_is_no_repeat(program: Program) -> None:

@@ -72,6 +72,7 @@ WORDS: Mapping[str, Words] = {
         "Summarise or cut history, drop tool results that were used, cache the beginning.",
     ),
 }
+ONE = {"1 calls of": "One call of", "1 runs of": "One run of"}
 PROOFS = {
     "data": "and the data shows that none used another's result",
     "assumed": "and nothing shows that one used another's result (assumed: no content was there)",
@@ -92,6 +93,8 @@ def reason(name: str, row: Mapping[str, Any], tells_days: bool = True) -> str:
         value=significant(row["ValueMean"] or 0, 3),
         proof=PROOFS.get(row["Evidence"], row["Evidence"]),
     )
+    for several, one in ONE.items():
+        said = said.replace(several, one) if said.startswith(several) else said
     seen = (
         f"Seen in {row['Traces']:,} of {row['AllTraces']:,} requests to {row['RootName']} "
         f"({row['Share']:.0%})".replace("%", " %")
