@@ -6,7 +6,7 @@ import ast
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from longpole.core.messages import (
@@ -87,6 +87,7 @@ def test_anything_gives_a_conversation(
 
 @settings(max_examples=200, deadline=None)
 @given(ATTRIBUTES)
+@example({"gen_ai.input.messages": '["tool", "user"]'})
 def test_what_was_read_is_read_again_from_its_json(attributes: dict[str, str]) -> None:
     found = read_messages(attributes)
     shown = found.to_json()

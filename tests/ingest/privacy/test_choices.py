@@ -222,3 +222,16 @@ def test_nothing_said_nothing_changed(content: str, text: str) -> None:
     before = request.SerializeToString()
     assert apply(request, content=content) == {}
     assert request.SerializeToString() == before
+
+
+def test_content_off_knows_what_haystack_records() -> None:
+    said = {
+        "haystack.agent.step.tool.output": "sunny in Paris",
+        "haystack.agent.step.llm.output": '{"replies": []}',
+        "haystack.component.input": '{"text": "Paris?"}',
+        "haystack.pipeline.input_data": '{"embedder": {"text": "Paris?"}}',
+    }
+    request = trace_with(**said, **{"haystack.tool.name": "get_weather"})
+    assert apply(request, content="off") == {"content_removed": len(said)}
+    left = attributes_of(request)
+    assert left.pop("longpole.content.removed") and left == {"haystack.tool.name": "get_weather"}

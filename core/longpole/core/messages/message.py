@@ -38,7 +38,7 @@ def read_message(value: Json, role: str) -> Message:
         return Message(role, (Text(value),) if value else ())
     if is_pair(value):
         assert isinstance(value, list)
-        return message_of(role_name(value[0], role), read_parts(value[1]))
+        return _of_map({"role": value[0], "content": value[1]}, role)
     if not isinstance(value, dict):
         return message_of(role, read_parts([value]))
     return _of_map(unwrapped(value), role)
